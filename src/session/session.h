@@ -22,23 +22,12 @@
 
 #include <gio/gio.h>
 
+#include "meter/error.h" /* MW_SESSION_ERROR, its codes are the exit statuses */
+#include "meter/types.h"
 #include "records.h"
 #include "store.h"
 
 G_BEGIN_DECLS
-
-#define MW_SESSION_ERROR (mw_session_error_quark ())
-GQuark mw_session_error_quark (void);
-
-/* The numbers are those of INTERFACES (exit status). */
-typedef enum {
-  MW_SESSION_ERROR_USAGE = 1, /* a malformed URI, an unknown register or logger name */
-  MW_SESSION_ERROR_LINK = 2,  /* no port, no answer, no carrier, hung up */
-  MW_SESSION_ERROR_PROTOCOL = 3,
-  MW_SESSION_ERROR_ACCESS = 4,  /* password, key, association refused */
-  MW_SESSION_ERROR_REFUSED = 5, /* by the meter, or by the checks before it */
-  MW_SESSION_ERROR_STORE = 6,   /* database or file */
-} MwSessionError;
 
 typedef enum {
   MW_SESSION_CLOSED,
@@ -62,8 +51,8 @@ G_DECLARE_FINAL_TYPE (MwSession, mw_session, MW, SESSION, GObject)
  * Signals:
  *   meter-changed ()                         mw_session_get_meter has a new answer
  *   reading (MwReading *)                    a value has come, while a read-out runs
- * (G_TYPE_POINTER) trace (MwTraceItem *)                    a piece of the conversation
- * (G_TYPE_POINTER)
+ *   trace (MwTraceItem *)                    a piece of the conversation
+ *   (both G_TYPE_POINTER, borrowed for the time of the emission)
  */
 
 /* A piece of the conversation. */
@@ -111,15 +100,6 @@ gboolean mw_session_disconnect_finish (MwSession *self, GAsyncResult *result, GE
 GPtrArray *mw_session_list_registers (MwSession *self);
 GPtrArray *mw_session_list_loggers (MwSession *self);
 
-/* One row of the association's object list. */
-typedef struct {
-  guint16 class_id;
-  guint8 version;
-  char *obis;
-  char *name; /* from the catalogue or the OBIS code; may be NULL */
-  char *class_name;
-} MwObjectInfo;
-
 /* (transfer full) array of MwObjectInfo; from the store when this meter and firmware were seen.
  */
 void mw_session_objects_async (MwSession *self, gboolean refresh, GCancellable *cancellable,
@@ -152,19 +132,6 @@ void mw_session_action_async (MwSession *self, guint16 class_id, const char *obi
  */
 MwReading *mw_session_action_finish (MwSession *self, GAsyncResult *result, GError **error);
 
-/* Which rows of a logger. All fields 0 / G_MININT64 / FALSE: everything. */
-typedef struct {
-  gint64 from;       /* UTC seconds, G_MININT64: from the first */
-  gint64 to;         /* UTC seconds, G_MAXINT64: to the newest */
-  guint last;        /* when not 0: the newest N rows */
-  gboolean only_new; /* what the store lacks */
-} MwLogWindow;
-
-#define MW_LOG_WINDOW_ALL                                                                      \
-  {                                                                                            \
-    G_MININT64, G_MAXINT64, 0, FALSE                                                           \
-  }
-
 /* Read LOGGER ("load-profile") and store it; with only_new just the missing part travels. The
  * result holds what was read now. */
 void mw_session_log_async (MwSession *self, const char *logger, const MwLogWindow *window,
@@ -173,23 +140,11 @@ void mw_session_log_async (MwSession *self, const char *logger, const MwLogWindo
 MwSeries *mw_session_log_finish (MwSession *self, GAsyncResult *result, GError **error);
 
 /* What a logger of the meter holds, without reading it. */
-typedef struct {
-  char *logger;
-  guint32 period_s;
-  guint32 entries_in_use;
-  guint32 entries;
-  gint64 oldest; /* G_MININT64 when empty or not known */
-  gint64 newest;
-} MwLoggerStatus;
-
-void mw_logger_status_free (MwLoggerStatus *status);
 void
 mw_session_logger_status_async (MwSession *self, const char *logger, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data);
 MwLoggerStatus *
 mw_session_logger_status_finish (MwSession *self, GAsyncResult *result, GError **error);
-
-void mw_object_info_free (MwObjectInfo *info);
 
 G_END_DECLS
 
