@@ -1,0 +1,87 @@
+/* display.h: what the display shows and what its two keys do (Mx381 manual 4.4, 6.2). */
+#ifndef MW_CORE_DISPLAY_H
+#define MW_CORE_DISPLAY_H
+
+#include "core/types.h"
+
+#define MW_LIST_MAX 32
+
+enum mw_list_id { MW_LIST_PORT, MW_LIST_GENERAL, MW_LIST_ALTERNATE, MW_N_LISTS };
+
+/* A capture object of a read-out sequence: the value and how it is called. */
+typedef struct mw_list_item {
+  uint16_t value; /* MW_V_NONE: nothing that can be shown: "Error 11" */
+  uint8_t obis[6];
+} mw_list_item;
+
+typedef struct mw_list {
+  uint8_t n;
+  mw_list_item item[MW_LIST_MAX];
+} mw_list;
+
+/* Cursors of Table 24, bit = flag - 1. */
+#define MW_CURSOR_TARIFF(n) (1u << ((n) -1)) /* 1 … 4 */
+#define MW_CURSOR_MBUS (1u << 4)
+#define MW_CURSOR_SD (1u << 5)
+#define MW_CURSOR_DLC (1u << 7)
+#define MW_CURSOR_DRO (1u << 8)
+#define MW_CURSOR_FF (1u << 9)
+#define MW_CURSOR_SET (1u << 10)
+
+#define MW_ARROW_P_PLUS 1u
+#define MW_ARROW_P_MINUS 2u
+#define MW_ARROW_Q_PLUS 4u
+#define MW_ARROW_Q_MINUS 8u
+
+typedef struct mw_lcd {
+  char obis[16];              /* "1.8.0", "C.1.0"; at most 5 characters and dots */
+  char value[24];             /* "001234", "12.34", "Error 11"; 8 digits and dots */
+  char unit[8];               /* "kWh", "kW" */
+  uint16_t cursors, blinking; /* MW_CURSOR_ */
+  uint8_t arrows;             /* MW_ARROW_ */
+  uint8_t phases;             /* bit per phase with voltage */
+  bool phases_blink;          /* wrong phase sequence */
+  bool backlight;
+  bool all_segments;
+} mw_lcd;
+
+enum mw_key { MW_KEY_SCROLL, MW_KEY_RESET };
+
+enum mw_display_mode {
+  MW_SHOW_AUTO,
+  MW_SHOW_TEST,      /* all segments */
+  MW_SHOW_DATA_MENU, /* Std data, P.01, P.02, End */
+  MW_SHOW_SET_MENU,  /* Reset, Lcd test, End */
+  MW_SHOW_MANUAL,
+  MW_SHOW_LCD_TEST,
+  MW_SHOW_LP_DATE,
+  MW_SHOW_LP_TIME,
+  MW_SHOW_LP_VALUE,
+  MW_SHOW_CONNECT, /* ConnEct: the disconnector is ready for reconnection */
+};
+
+typedef struct mw_display {
+  uint8_t mode;
+  uint8_t item;
+  uint8_t profile;   /* 0, 1: P.01, P.02 */
+  uint32_t record;   /* on show */
+  uint32_t since;    /* uptime when the mode began */
+  uint32_t key_time; /* uptime of the last key */
+} mw_display;
+
+const mw_list *mw_list_of (const mw_meter *m, enum mw_list_id which);
+enum mw_err
+mw_list_set (mw_meter *m, enum mw_list_id which, const mw_list_item *items, unsigned n);
+/* KEY was held for SECONDS and is released. */
+void mw_display_key (mw_meter *m, enum mw_key key, uint32_t seconds);
+/* What is shown now. */
+void mw_display_show (mw_meter *m, mw_lcd *out);
+/* OBIS code as the display writes it (manual 4.4.1.9). */
+void mw_display_obis (const uint8_t obis[6], char out[16]);
+/* Mantissa × 10^scaler in FORMAT (width in the high, decimals in the low nibble). */
+void mw_display_number (int64_t mantissa, int scaler, unsigned format, char out[24]);
+
+/* For the core. */
+void mw_display_defaults (mw_meter *m);
+
+#endif

@@ -1,0 +1,138 @@
+/* meter.h: the metering core of the reference meter, one struct without heap.
+ *
+ *   U, I, φ ──► energy ──► tariffs (register activation ◄── scripts ◄── calendar ◄── clock)
+ *                 │  ╲
+ *                 ▼   ╲──► demand ──► maxima          profiles, billing, logs ──► rings in NVM
+ *            display   ╲─► profiles                    everything else ──► store in NVM
+ *
+ * Time passes in mw_meter_run alone.  Between two boundaries (the end of a minute, period or
+ * timer, a change of tariff …) every register grows linearly, so N seconds cost as much as one
+ * and yield exactly what N calls with one second yield; tests/firmware/test-run.c compares
+ * both. All calls on a meter come from one thread.  The caller owns the memory; mw_meter holds
+ * no pointers into itself that would matter to a copy except the store's areas.
+ *
+ * Order of life: mw_meter_init (defaults) → the model changes defaults with the setters and
+ * attaches its own areas to meter->store → mw_meter_start (loads what the NVM holds, then power
+ * up) → mw_meter_load / mw_meter_run … → mw_meter_stop.
+ */
+#ifndef MW_CORE_METER_H
+#define MW_CORE_METER_H
+
+#include "core/billing.h"
+#include "core/calendar.h"
+#include "core/clock.h"
+#include "core/demand.h"
+#include "core/disconnect.h"
+#include "core/display.h"
+#include "core/energy.h"
+#include "core/events.h"
+#include "core/profile.h"
+#include "core/quality.h"
+#include "core/settings.h"
+#include "core/store.h"
+#include "core/values.h"
+#include "core/when.h"
+
+/* What the model adds. All functions may be NULL. */
+typedef struct mw_user {
+  void *ctx;
+  enum mw_err (*info) (void *ctx, uint16_t id, mw_value_info *out); /* id ≥ MW_V_USER */
+  enum mw_err (*value) (void *ctx, uint16_t id, mw_value *out);
+  /* A script of a table that the core does not know was to be executed. */
+  enum mw_err (*script) (void *ctx, enum mw_script_table table, uint16_t script);
+} mw_user;
+
+typedef struct mw_meter_config {
+  mw_nvm *nvm;     /* at least MW_METER_NVM octets */
+  uint8_t phases;  /* 1 (ME381) or 3 (MT381) */
+  uint32_t random; /* seed of random delays, e.g. the serial number */
+} mw_meter_config;
+
+/* Non-volatile memory for everything. */
+#define MW_METER_NVM (1024u * 1024u)
+
+/* Registers that run all the time. */
+typedef struct mw_registers {
+  mw_energy energy;
+  mw_demand demand;
+  mw_fuse fuse;
+} mw_registers;
+
+/* What else changes by itself. */
+typedef struct mw_state {
+  mw_clock clock;
+  mw_calendar_state calendar;
+  mw_profile_state profile[MW_N_PROFILES];
+  mw_schedule schedule[MW_N_SCHEDULES];
+  mw_events events;
+  mw_quality quality;
+  mw_disconnect disconnect;
+  uint32_t counter[MW_N_COUNTERS];
+  mw_stamp config_stamp;
+  int64_t down_utc;   /* when power failed; 0: it did not fail, the process was cut off */
+  int64_t saved_utc;  /* of the last commit */
+  uint64_t total_s;   /* seconds lived, dark ones too */
+  bool cover_open[2]; /* enum mw_cover */
+  bool magnet;
+  bool test_mode;
+} mw_state;
+
+struct mw_meter {
+  /* Persistent: the areas of the store. */
+  uint32_t setting[MW_N_SETTINGS];
+  mw_registers reg;
+  mw_state st;
+  mw_profile_setup profile[MW_N_PROFILES];
+  mw_limits limits;
+  mw_calendar calendar, passive;
+  mw_special_days days;
+  mw_tariffs tariffs;
+  mw_list list[MW_N_LISTS];
+  /* Volatile. */
+  mw_store store;
+  mw_user user;
+  mw_load load;
+  mw_power power;
+  mw_display display;
+  mw_ring profile_ring[MW_N_PROFILES];
+  mw_ring log_ring[MW_N_LOGS];
+  uint32_t logs_offset;
+  uint32_t uptime; /* s since power-up */
+  uint8_t phases;
+  uint8_t capturing; /* status octet of the record being captured */
+  bool powered;
+  bool started;
+  bool changed; /* something that power loss must not lose happened: commit */
+};
+
+/* Defaults everywhere; nothing is read or written yet. */
+void mw_meter_init (mw_meter *m, const mw_meter_config *config);
+/* Load the state, bring the meter up at UTC (what the clock chip says).  MW_ERR_STORAGE when
+ * the memory is unusable or too small. A factory-new memory starts a new life with the
+ * defaults. */
+enum mw_err mw_meter_start (mw_meter *m, int64_t utc);
+/* Everything saved, as at a power-down (which it is for the meter). */
+void mw_meter_stop (mw_meter *m);
+/* The supply fails or returns. */
+void mw_meter_power (mw_meter *m, bool on);
+/* From now on this is the load. When no phase has voltage enough, the meter goes down. */
+void mw_meter_load (mw_meter *m, const mw_load *load);
+/* SECONDS pass. */
+void mw_meter_run (mw_meter *m, uint32_t seconds);
+static inline void
+mw_meter_second (mw_meter *m)
+{
+  mw_meter_run (m, 1);
+}
+/* Write what changed to the NVM now (the core does so itself at power-down, at captures and at
+ * every change of a parameter). */
+enum mw_err mw_meter_commit (mw_meter *m);
+/* Global meter reset: registers, profiles and logs as new, parameters kept. */
+void mw_meter_reset (mw_meter *m);
+
+/* For the core. */
+enum mw_err mw_meter_layout (mw_meter *m);
+void mw_meter_time_changed (mw_meter *m, int64_t old_utc);
+void mw_settings_defaults (mw_meter *m);
+
+#endif
