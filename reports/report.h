@@ -1,0 +1,46 @@
+/* report.h: reports on paper: PDF by cairo and Pango, A4.
+ *
+ * Every page carries the meter's identity, what the report is and "3 of 12"; a reference meter
+ * is named as one on every page.  Files appear whole or not at all (outfile.h).
+ */
+#ifndef MW_REPORT_H
+#define MW_REPORT_H
+
+#include <gio/gio.h>
+
+#include "derive.h"
+
+G_BEGIN_DECLS
+
+/* Texts for codes; the caller asks the store (mw_store_dup_event_text, …). */
+typedef char *(*MwReportCodeText) (gint64 code, char **description, gpointer data);
+typedef char *(*MwReportStatusText) (guint32 status, gpointer data);
+
+typedef struct {
+  GTimeZone *zone;    /* NULL: the machine's own */
+  const char *title;  /* NULL: by the kind of report */
+  const char *author; /* NULL: none named */
+  gint64 made_at;     /* 0: now */
+  gint64 from;        /* the period that was asked for; both 0: that of the rows */
+  gint64 to;
+  MwQuantity quantity;            /* load profile: what the chart and the table show */
+  guint32 doubtful_mask;          /* load profile */
+  MwReportStatusText status_text; /* NULL: hexadecimal */
+  MwReportCodeText code_text;     /* events; NULL: the number */
+  gpointer text_data;
+} MwReportOptions;
+
+/* Chart, totals and table of a load profile. */
+gboolean mw_report_save_profile (const MwSeries *series, const MwReportOptions *options,
+                                 const char *path, GError **error);
+/* A register read-out: table by group. */
+gboolean mw_report_save_readout (const MwReadout *readout, const MwReportOptions *options,
+                                 const char *path, GError **error);
+/* Events of one or several loggers of one meter. */
+gboolean
+mw_report_save_events (const MwSeries *const *series, guint n_series,
+                       const MwReportOptions *options, const char *path, GError **error);
+
+G_END_DECLS
+
+#endif
