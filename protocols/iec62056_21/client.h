@@ -22,7 +22,8 @@ enum mw_iec_event {
   MW_IEC_EV_LINE,  /* set `line` on the link now */
   MW_IEC_EV_UP,    /* programming mode; `data` is what P0 brought (the operand of the login) */
   MW_IEC_EV_DATA,  /* `data`: a block whose check is right; `more`: another block follows */
-  MW_IEC_EV_DONE,  /* the readout or the command is complete */
+  MW_IEC_EV_DONE,  /* the readout or the command is complete, its
+                         acknowledgement sent */
   MW_IEC_EV_REFUSED, /* the meter answered with an error message: `data` is its text ("ER01") */
   MW_IEC_EV_HANDOVER, /* mode E: the line is set; start HDLC */
   MW_IEC_EV_CLOSED,   /* the meter sent a break */
@@ -65,15 +66,18 @@ typedef struct mw_iec_client {
   mw_iec_client_config config;
   mw_iec_framer rx;
   uint8_t state;
-  uint8_t step; /* what _tick does next in a state of several steps */
-  uint8_t tries;
+  bool holding;   /* the message in TX waits for the reaction time to pass */
+  bool slow;      /* ask for no change of speed any more */
+  bool confirmed; /* mode E: the confirmation was heard */
+  uint8_t tries;  /* repetitions of the present message */
+  uint8_t opened; /* openings so far */
   uint8_t events[4];
   uint8_t n_events;
   char command;
-  char chosen; /* Z of the option message */
   mw_line agreed;
   mw_ms due;
-  size_t tx_len, tx_sent, held;
+  uint32_t wait_ms; /* after the message in TX */
+  size_t held, tx_len, tx_sent;
   uint8_t tx[192]; /* the message being sent, kept for a repetition */
 } mw_iec_client;
 

@@ -16,6 +16,7 @@ mw_iec_framer_reset (mw_iec_framer *f)
   f->state = MW_IEC_HUNT;
   f->len = 0;
   f->bcc = 0;
+  f->bad = false;
 }
 
 mw_span
@@ -106,8 +107,11 @@ in_option (mw_iec_framer *f, uint8_t byte)
 static enum mw_iec_msg
 in_block (mw_iec_framer *f, uint8_t byte)
 {
+  if (byte == MW_IEC_SOH) /* never inside a block: the one begun broke off */
+    return begin (f, MW_IEC_IN_BLOCK, byte);
   if (!keep (f, byte))
     return finish (f, MW_IEC_MSG_DAMAGED);
+  f->bad = f->bad || byte == MW_IEC_SUB;
   f->bcc ^= byte; /* after SOH or STX up to and including ETX or EOT: clause 6.2 */
   if (byte == MW_IEC_ETX || byte == MW_IEC_EOT)
     f->state = MW_IEC_IN_BCC;
@@ -117,7 +121,7 @@ in_block (mw_iec_framer *f, uint8_t byte)
 static enum mw_iec_msg
 in_bcc (mw_iec_framer *f, uint8_t byte)
 {
-  bool right = keep (f, byte) && byte == f->bcc;
+  bool right = keep (f, byte) && byte == f->bcc && !f->bad;
   return finish (f, right ? MW_IEC_MSG_BLOCK : MW_IEC_MSG_DAMAGED);
 }
 

@@ -35,6 +35,7 @@ typedef struct mw_iec_framer {
   uint8_t *buf;
   size_t cap, len; /* LEN characters of the present or of the last message */
   enum mw_iec_framing state;
+  bool bad;      /* a character of the block was marked as wrong */
   bool options;  /* ACK begins an option message */
   bool plain;    /* printable characters begin a plain data block */
   bool too_long; /* the last DAMAGED was a message that did not fit the buffer */

@@ -44,7 +44,8 @@ typedef struct mw_iec_ops {
   bool (*password) (void *ctx, char type, mw_span text);
   /* Answer a R command, piece by piece: PIECE counts from 0, *LAST is true at entry and is to
    * be set to false when more pieces follow.  With R3 and R4 a piece is a partial block.  Piece
-   * 0 may come again (a repetition).  A verdict other than ACCEPTED counts in piece 0 only. */
+   * 0 may come again (a repetition).  A verdict other than ACCEPTED is an answer in piece
+   * 0 only; later it leaves the block unfinished.  W holds at least 240 characters. */
   enum mw_iec_verdict (*read) (void *ctx, const mw_iec_command *c, unsigned piece, mw_wr *w,
                                bool *last);
   /* W and E commands. */
@@ -75,21 +76,22 @@ typedef struct mw_iec_server {
   const mw_iec_ops *ops;
   void *ctx;
   mw_iec_framer rx;
-  uint8_t state, after; /* AFTER: what follows when the transmission is over */
+  uint8_t state;
+  uint8_t stream; /* what goes on when TX is empty */
+  bool holding;   /* the message in TX, or the stream, waits for the reaction time to pass */
+  bool framed;    /* with STX and block check */
+  bool last;      /* the piece in TX ends the answer */
   uint8_t events[4];
   uint8_t n_events;
-  uint8_t tries;
-  uint8_t stream; /* what goes on when TX is empty */
   uint8_t bcc;
-  bool partial, last;
-  unsigned piece;
+  unsigned piece, in_tx; /* the next piece, and how many pieces TX holds */
   mw_iec_command command;
   mw_iec_option option;
-  mw_line next_line;
-  mw_ms due, tx_at, air_until;
+  mw_ms gap;      /* when a message begun has broken off */
+  mw_ms due, air; /* AIR: when the last character offered has left */
   size_t tx_len, tx_sent;
   uint8_t tx[MW_IEC_SERVER_TX];
-  uint8_t keep[MW_IEC_SERVER_RX]; /* the command being answered, for a repetition */
+  uint8_t keep[MW_IEC_SERVER_RX]; /* data of the command being answered */
   uint8_t in[MW_IEC_SERVER_RX];
 } mw_iec_server;
 
