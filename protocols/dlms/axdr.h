@@ -94,8 +94,8 @@ typedef struct mw_axdr_value {
 /* The integer of VALUE, whichever integer type, boolean, enum or bcd it is.
  * MW_ERR_VALUE for any other type, or when it does not fit. */
 enum mw_err mw_axdr_to_int (const mw_axdr_value *value, int64_t *out);
-/* VALUE as an exact number with EXPONENT and UNIT (scaler_unit). float32 and float64 are
- * rounded to EXPONENT - 0 means to the unit. */
+/* VALUE as an exact number with EXPONENT and UNIT (scaler_unit); a float with the decimals that
+ * bring it back, at most 6 (float32) or 9 (float64).  MW_ERR_VALUE for other types. */
 enum mw_err
 mw_axdr_to_decimal (const mw_axdr_value *value, int exponent, unsigned unit, mw_decimal *out);
 
@@ -207,7 +207,6 @@ typedef struct mw_axdr_walk {
   uint16_t described; /* octets of the description */
   uint8_t depth;
   uint8_t compact; /* level (1…) of the open compact-array, 0 when none is open */
-  uint8_t pending; /* the event after OPEN of a compact-array */
   bool started;
   bool done;
   enum mw_err err;
@@ -247,17 +246,18 @@ typedef struct mw_axdr_table {
   uint32_t rows_left;      /* rows to come; for a compact-array unknown: UINT32_MAX */
   uint32_t contents;       /* compact-array: octets to come */
   const uint8_t *at, *end; /* the piece */
-  uint8_t *keep;           /* the caller's: half a cut row, half strings of the row */
-  uint32_t keep_cap, kept; /* of each half; octets of the cut row */
+  uint8_t *keep;           /* the caller's: a third for a cut row, two for strings */
+  uint32_t keep_cap, kept; /* of each third; octets of the cut row */
   uint8_t state;
+  bool strings;  /* which of the two thirds of keep holds strings */
   uint8_t types; /* compact-array: number of types */
   bool done;
   enum mw_err err;
   uint8_t type[64]; /* compact-array: type of each column */
 } mw_axdr_table;
 
-/* ROW has room for COLUMNS values (rows with more fail with MW_ERR_SPACE). KEEP must hold twice
- * the longest row. Both stay the caller's. */
+/* ROW has room for COLUMNS values (rows with more fail with MW_ERR_SPACE). KEEP must hold three
+ * times the longest row. Both stay the caller's. */
 void mw_axdr_table_init (mw_axdr_table *t, mw_axdr_value *row, size_t columns, uint8_t *keep,
                          size_t keep_cap);
 /* The next piece of the buffer, to stay in place until mw_axdr_table_next returned false. */

@@ -24,9 +24,10 @@
 
 /* Times and counts of IEC 62056-46 6.4.4.10 and of the class IEC HDLC set-up (Blue Book 4.7.2).
  */
-#define MW_HDLC_RESPONSE_MS 2000u     /* client: silence after its poll */
-#define MW_HDLC_RETRIES 3u            /* client: repetitions before it gives up */
-#define MW_HDLC_INTER_OCTET_MS 200u   /* 25 ms in the class; a USB head delivers in lumps */
+#define MW_HDLC_RESPONSE_MS 2000u   /* client: silence after its poll */
+#define MW_HDLC_RETRIES 3u          /* client: repetitions into silence before it gives up */
+#define MW_HDLC_FRUITLESS 10u       /* client: answers that bring nothing before it gives up */
+#define MW_HDLC_INTER_OCTET_MS 200u /* 25 ms in the class; a USB head delivers in lumps */
 #define MW_HDLC_INACTIVITY_MS 120000u /* server: 120 s */
 #define MW_HDLC_POLL_MS 50u           /* client: between polls of a server that is not ready */
 #define MW_HDLC_ANSWER_MS 30000u      /* client: a server that only says RR, in all */
@@ -53,7 +54,9 @@ typedef struct mw_hdlc_config {
   uint32_t answer_ms;
   uint32_t inter_octet_ms;
   uint32_t inactivity_ms; /* MW_HDLC_NO_TIMEOUT: never */
-  uint8_t retries;        /* MW_HDLC_NO_RETRIES: none */
+  uint32_t poll_ms;
+  uint8_t retries;       /* MW_HDLC_NO_RETRIES: none */
+  uint32_t keepalive_ms; /* client: poll this often when idle, against inactivity; 0: never */
   /* The least pause between the last byte received and the first sent. */
   uint32_t turn_ms;
   /* What one byte takes on the line (1042 at 9600 baud with 10 bits), for a link that takes
@@ -103,36 +106,48 @@ typedef struct mw_hdlc {
   mw_hdlc_address local;
   mw_hdlc_address remote;
   mw_hdlc_limits limits; /* in force, seen from here */
-  uint8_t v_send, v_ack, v_recv;
-  mw_hdlc_sent sent[8];
-  bool my_turn;
-  bool remote_busy; /* it said RNR */
-  bool busy;        /* we say RNR */
-  bool waiting;     /* client: an APDU is owed to us */
-  bool tx_active;   /* an APDU is under way */
-  bool rx_started;  /* an APDU is being put together */
-  bool rx_ui;       /* ... from UI frames */
-  uint8_t stale;    /* finals that may still come for polls that we repeated */
-  uint8_t tries;    /* repetitions without news */
-  uint8_t command;  /* unnumbered frame to be sent (control field), 0: none */
-  uint8_t frmr[3];  /* information of the FRMR that we sent */
-  bool ui_pending;
+  mw_hdlc_sent sent[8];  /* by N(S): v_ack ... v_high - 1 */
+  uint8_t v_ack;         /* the other side has all before */
+  uint8_t v_send;        /* the next to be sent; goes back for a repetition */
+  uint8_t v_high;        /* one more than the highest ever sent */
+  uint8_t v_recv;        /* the next that we take */
+  bool my_turn;          /* the line is ours */
+  bool remote_busy;      /* it said RNR */
+  bool busy;             /* we say RNR */
+  bool waiting;          /* client: an APDU is owed to us */
+  bool enquire;          /* client: after a silence, ask with RR before anything is repeated */
+  bool news;             /* client: this turn of the server brought something */
+  bool info_seen;        /* client: it had an I frame, wanted or not */
+  bool tx_active;        /* an APDU is under way */
+  bool rx_started;       /* an APDU is being put together */
+  bool rx_ui;            /* ... from UI frames */
+  bool ua_limits;        /* server: UA carries the parameters */
+  uint8_t command;       /* unnumbered frame to be sent (control field); 0: none */
+  uint8_t frmr[3];       /* information of our FRMR */
+  uint8_t silences;      /* client: timeouts since the last good frame */
+  uint8_t fruitless;     /* client: turns of the server without news, since the last news */
+  uint8_t stale;         /* client: finals that may still come for polls asked twice ... */
+  uint8_t stale_mark;    /* ... but not once this number is acknowledged */
   /* Time. */
   mw_ms now;
   mw_ms response; /* client: repeat; server: give the line back */
-  mw_ms answer;   /* client: give up waiting for an APDU */
-  mw_ms poll;     /* client: poll again */
+  mw_ms answer;   /* client: the server only says RR; give up */
+  mw_ms poll;     /* client: the server is not polled before this */
   mw_ms gap;      /* the frame under way is broken off */
+  mw_ms quiet;    /* the line has been silent since its last byte */
   mw_ms idle;     /* server: inactivity */
   mw_ms tx_after; /* half-duplex pace */
+  mw_ms wire;     /* when the line will have sent what was acknowledged */
   /* Buffers. */
   size_t tx_len;  /* APDU with its LLC bytes in config.tx_buf */
-  size_t tx_next; /* first byte that no I frame has carried yet */
+  size_t tx_next; /* first byte of it that the next I frame carries */
   size_t rx_len;
-  uint16_t rx_size;  /* bytes in rx */
-  uint16_t rx_noise; /* bytes since the last good frame */
-  uint16_t out_len, out_done;
-  uint8_t event_queue[4];
+  size_t out_len, out_done;
+  size_t rx_size;  /* bytes in rx; the first is a flag */
+  size_t rx_noise; /* bytes since the last good frame */
+  bool rx_header;  /* the header in rx is good */
+  bool rx_blocked; /* rx was left unread because of an event */
+  uint8_t events[4];
   uint8_t n_events;
   uint8_t rx[MW_HDLC_FRAME_MAX + 1];
   uint8_t out[MW_HDLC_FRAME_MAX + 1];
@@ -145,9 +160,10 @@ void mw_hdlc_init (mw_hdlc *h, const mw_hdlc_config *config);
 void mw_hdlc_pass (mw_hdlc *h, mw_ms now);
 /* Say RNR instead of RR from now on, or RR again: the other side shall not send I frames. */
 void mw_hdlc_set_busy (mw_hdlc *h, bool busy);
-/* Send APDU in one UI frame, acknowledged by nobody; TO_ALL: to the all-station address
- * (client). MW_ERR_SPACE when it does not fit the default information field of 128 bytes (or
- * the one in force), MW_ERR_STATE while a frame is being sent or in the other side's turn. */
+/* Send APDU in one UI frame, acknowledged by nobody; TO_ALL: to the all-station address. It is
+ * built in the transmit buffer.  MW_ERR_SPACE when it does not fit the default information
+ * field of 128 bytes (or the one in force), MW_ERR_STATE while anything is being sent or in the
+ * other side's turn. */
 enum mw_err mw_hdlc_send_ui (mw_hdlc *h, mw_span apdu, bool to_all, mw_ms now);
 
 #endif

@@ -118,13 +118,13 @@ mw_hdlc_address_encode (mw_wr *w, const mw_hdlc_address *a)
 bool
 mw_hdlc_is_all (uint16_t part, uint8_t bytes)
 {
-  return part == (bytes == 4 ? MW_HDLC_ALL_WIDE : MW_HDLC_ALL);
+  return part == (bytes == 4 ? MW_HDLC_ADDR_ALL_WIDE : MW_HDLC_ADDR_ALL);
 }
 
 bool
 mw_hdlc_is_calling (uint16_t part, uint8_t bytes)
 {
-  return part == (bytes == 4 ? MW_HDLC_CALLING_WIDE : MW_HDLC_CALLING);
+  return part == (bytes == 4 ? MW_HDLC_ADDR_CALLING_WIDE : MW_HDLC_ADDR_CALLING);
 }
 
 /* --- frames (IEC 62056-46 6.4.1) --- */

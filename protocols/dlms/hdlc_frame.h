@@ -25,13 +25,13 @@
 
 /* Reserved addresses (IEC 62056-46 6.4.2.4, table 1): the one-byte form and the two-byte form.
  */
-#define MW_HDLC_NO_STATION 0x00u
-#define MW_HDLC_CLIENT_MANAGEMENT 0x01u
-#define MW_HDLC_CLIENT_PUBLIC 0x10u
-#define MW_HDLC_CALLING 0x7eu
-#define MW_HDLC_CALLING_WIDE 0x3ffeu
-#define MW_HDLC_ALL 0x7fu
-#define MW_HDLC_ALL_WIDE 0x3fffu
+#define MW_HDLC_ADDR_NO_STATION 0x00u
+#define MW_HDLC_ADDR_CLIENT_MANAGEMENT 0x01u
+#define MW_HDLC_ADDR_CLIENT_PUBLIC 0x10u
+#define MW_HDLC_ADDR_CALLING 0x7eu
+#define MW_HDLC_ADDR_CALLING_WIDE 0x3ffeu
+#define MW_HDLC_ADDR_ALL 0x7fu
+#define MW_HDLC_ADDR_ALL_WIDE 0x3fffu
 
 /* An address. One byte: UPPER alone. Two and four bytes: UPPER (logical device), LOWER
  * (physical device), each 7 or 14 bits. A client has one byte. */
