@@ -315,29 +315,45 @@ GPtrArray *mw_store_list_family_loggers (MwStore *store, const char *family, GEr
 char *mw_store_dup_event_text (MwStore *store, const char *family, const char *logger,
                                gint64 code, char **description);
 
-/* A bit of a logger's status. */
+typedef enum {
+  MW_SEVERITY_INFO,
+  MW_SEVERITY_WARNING,
+  MW_SEVERITY_ERROR,
+} MwSeverity;
+
+/* A bit of a status, error or alarm register. */
 typedef struct {
   guint bit;
-  char *code;        /* "DNV" */
-  char *name;        /* "Measurement value disturbed" */
-  char *description; /* or NULL */
-  gboolean doubtful; /* the row's values are not to be trusted */
+  char *code; /* "DNV" */
+  char *name; /* "Value not for billing" */
+  MwSeverity severity;
 } MwStatusBit;
 
 void mw_status_bit_free (MwStatusBit *bit);
-/* Array of MwStatusBit by bit. */
+/* Array of MwStatusBit of the profile status of LOGGER, by bit; empty when it has none. */
 GPtrArray *mw_store_list_status_bits (MwStore *store, const char *family, const char *logger,
                                       GError **error);
 /* The names of the bits set in STATUS, comma-separated; "" when none; never NULL. */
 char *mw_store_dup_status_text (MwStore *store, const char *family, const char *logger,
                                 guint32 status);
-/* The bits that make a row doubtful. */
+/* The bits whose values should not be trusted as they stand: those that are no mere
+ * information.
+ */
 guint32 mw_store_get_doubtful_mask (MwStore *store, const char *family, const char *logger);
+/* Array of MwStatusBit of the value of an object (an error or alarm register), by bit; empty
+ * when the catalogue has none. */
+GPtrArray *mw_store_list_object_bits (MwStore *store, const char *family, const char *obis,
+                                      GError **error);
 
 /* The name of an object: the catalogue's for FAMILY (may be NULL), else what the OBIS code says
- * by the Blue Book; NULL when neither knows it.  Free with g_free. */
-char *mw_store_dup_object_name (MwStore *store, const char *family, guint16 class_id,
-                                const char *obis);
+ * by the Blue Book; NULL when neither knows it.  *GROUP and *UNIT (may be NULL) get what is
+ * known of them, else NULL and MW_UNIT_NONE.  Free both texts. */
+char *mw_store_dup_object_name (MwStore *store, const char *family, const char *obis,
+                                char **group, guint8 *unit);
+/* "Register", "Profile generic"; VERSION -1: any. NULL when not known. Free with g_free. */
+char *mw_store_dup_class_name (MwStore *store, guint16 class_id, int version);
+/* "value", "scaler_unit"; methods have N below zero. NULL when not known. */
+char *mw_store_dup_attribute_name (MwStore *store, guint16 class_id, int n);
 
 G_END_DECLS
 
