@@ -358,7 +358,7 @@ def c_bytes(data):
     return '\n'.join(lines) or '  0'
 
 
-def write_c(t, path):
+def write_c(t, path, classes):
     w = ['/* Made by generate.py from db/catalogue: do not edit. */',
          '#include "core/meter.h"', '#include "models/tables.h"', '']
     w.append('const char mw_model_types[] =')
@@ -389,6 +389,8 @@ def write_c(t, path):
         w.append('const uint16_t mw_model_n_%s = %d;' % (name, len(items)))
     digest = hashlib.md5('\n'.join(w).encode()).digest()
     w.append('const uint8_t mw_model_signature[16] = { %s };' % ', '.join(map(str, digest)))
+    digest = hashlib.md5(open(classes, 'rb').read()).digest()
+    w.append('const uint8_t mw_model_core_signature[16] = { %s };' % ', '.join(map(str, digest)))
     open(path, 'w').write('\n'.join(w) + '\n')
 
 
@@ -417,7 +419,7 @@ def main(argv):
         add_object(t, o, known)
     if len(t.blob) > 65535 or t.room > 30000:
         fail('the tables have grown too large')
-    write_c(t, out_c)
+    write_c(t, out_c, classes)
     write_h(t, out_h)
 
 

@@ -1,4 +1,4 @@
-/* tables.h: what a model publishes, as tables in flash made from db/catalogue/*.xml by
+/* tables.h: what a model publishes, as tables in flash made from the catalogue (db) by
  * generate.py when the firmware is built.
  *
  *   object --first, count--> attributes --type--> type text
@@ -137,8 +137,11 @@ extern const int32_t mw_model_choices[];
 extern const mw_model_cell mw_model_cells[];
 extern const mw_model_preset mw_model_presets[];
 extern const uint8_t mw_model_defaults[]; /* each: two octets of length, A-XDR */
-extern const uint16_t mw_model_n_objects, mw_model_n_attrs, mw_model_n_cells, mw_model_n_presets;
+extern const uint16_t mw_model_n_objects, mw_model_n_attrs, mw_model_n_cells,
+    mw_model_n_presets;
 /* MD5 of the tables: the signature of the "firmware" of a reference meter. */
 extern const uint8_t mw_model_signature[16];
+/* MD5 of the interface classes that the core is seen through. */
+extern const uint8_t mw_model_core_signature[16];
 
 #endif
