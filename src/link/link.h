@@ -54,6 +54,8 @@ typedef struct mw_link_class {
                      GError **error);
   gboolean (*set_line) (mw_link *l, const mw_line *line, GError **error); /* NULL: no line */
   void (*discard) (mw_link *l); /* forget what came in and was not read; NULL: nothing held */
+  void (*note) (mw_link *l, const char *text); /* NULL: nobody writes it down */
+  void (*hide) (mw_link *l, const void *secret, size_t len);
   void (*close) (mw_link *l);
 } mw_link_class;
 
@@ -91,6 +93,9 @@ mw_link *mw_link_add_echo (mw_link *below, MwEcho echo);
  * writes.  TITLE (the URI) stands in the file's head.  On error BELOW stays the caller's. */
 mw_link *mw_link_add_trace (mw_link *below, const char *file, const char *title,
                             mw_link_observer observer, gpointer data, GError **error);
+/* Of the LEN bytes of SECRET (a password in the clear; at least 4, else nothing is done) the
+ * trace and its observer get to see "**" and '*' only, from now on. */
+void mw_link_hide (mw_link *l, const void *secret, size_t len);
 /* A line of text in the trace's file ("# associated"), so that a reader finds his way. */
 void mw_link_note (mw_link *l, const char *text);
 
@@ -101,6 +106,8 @@ void mw_link_register (MwScheme scheme, const mw_link_class *klass);
 /* Used by the implementations. */
 mw_link *mw_link_new (const mw_link_class *klass, mw_link *below);
 gboolean mw_link_cancelled (GCancellable *cancel, GError **error);
+/* serial.c's or pty.c's, as DEVICE needs it. */
+const mw_link_class *mw_device_link_class (const char *device);
 extern const mw_link_class mw_serial_link_class, mw_pty_link_class, mw_tcp_link_class,
     mw_replay_link_class;
 

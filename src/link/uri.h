@@ -69,14 +69,14 @@ typedef struct MwUri {
   char *target; /* device, host, model or file */
   guint port;   /* tcp: 1-65535 */
   /* serial */
-  MwLinkMode mode; /* serial without a mode: MW_MODE_OPTICAL */
+  MwLinkMode mode; /* as given; ask mw_uri_mode */
   guint baud;      /* 0: as the mode says */
   guint max_baud;  /* 0: as the meter offers */
   mw_line format;  /* parity=; data_bits 0: not given; baud is always 0 in here */
   MwEcho echo;
   guint switch_ms; /* switch-delay=: before the speed changes; 0: 300 */
   /* tcp */
-  MwFraming framing;
+  MwFraming framing; /* as given; ask mw_uri_framing */
   /* gsm */
   char *number;
   /* ref: MODEL's own options (generation, history, seed, …) by name; never NULL */
@@ -85,7 +85,8 @@ typedef struct MwUri {
   MwProtocol protocol;
   guint timeout_ms;   /* 0: the protocol's own */
   int retries;        /* -1: not given */
-  gint64 address;     /* -1: not given; the HDLC server, KMP, M-Bus or IEC address */
+  gint64 address;     /* -1: not given; the HDLC server, KMP, M-Bus or IEC address
+                        (-1, too, when an IEC address is no number) */
   char *address_text; /* as it stands, for IEC ("00012345"); NULL */
   int client;         /* -1: not given */
   int logical_device; /* -1: not given */
@@ -106,6 +107,12 @@ char *mw_uri_format (const MwUri *uri);
  * "reference meter MT381".  Free with g_free. */
 char *mw_uri_describe (const MwUri *uri);
 const char *mw_scheme_name (MwScheme scheme);
+/* How the link is begun: a serial port is an optical head (IEC 62056-21 opening at 300 baud)
+ * unless it says otherwise; tcp and ref begin directly; ref:…?mode=optical has a head, too. */
+MwLinkMode mw_uri_mode (const MwUri *uri);
+/* What frames the bytes once the link is begun: AUTO for tcp that does not say; WRAPPER for
+ * ref; HDLC for serial ports and for ref with mode=optical. */
+MwFraming mw_uri_framing (const MwUri *uri);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwUri, mw_uri_free)
 
