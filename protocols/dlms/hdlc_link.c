@@ -51,15 +51,18 @@ complete (mw_hdlc *h, enum mw_transport_event event)
 {
   const uint8_t *want = llc[h->transport.role == MW_CLIENT ? MW_SERVER : MW_CLIENT];
   h->rx_started = false;
-  if (h->rx_len <= MW_HDLC_LLC)
+  bool llc_there = h->rx_len > MW_HDLC_LLC && memcmp (h->config.rx_buf, want, MW_HDLC_LLC) == 0;
+  size_t skip = llc_there ? MW_HDLC_LLC : 0;
+  if (h->rx_len <= skip)
     return;
-  if (memcmp (h->config.rx_buf, want, MW_HDLC_LLC) != 0) {
-    /* Another LSAP (IEC 62056-46 5.3.2): the LLC sublayer discards it. */
-    if (event == MW_TRANSPORT_APDU && h->transport.role == MW_CLIENT)
+  if (!llc_there && event == MW_TRANSPORT_APDU) {
+    /* Another LSAP (IEC 62056-46 5.3.2): the LLC sublayer discards it.  (Meters that push leave
+     * the LLC bytes out of UI frames after the first: Landis+Gyr E450.) */
+    if (h->transport.role == MW_CLIENT)
       mw_hdlc_end (h, MW_TRANSPORT_FAILED, MW_ERR_PROTOCOL);
     return;
   }
-  h->transport.apdu = (mw_span){ h->config.rx_buf + MW_HDLC_LLC, h->rx_len - MW_HDLC_LLC };
+  h->transport.apdu = (mw_span){ h->config.rx_buf + skip, h->rx_len - skip };
   if (event == MW_TRANSPORT_APDU) {
     h->waiting = false;
     h->answer = MW_NEVER;
