@@ -70,8 +70,9 @@ typedef struct mw_dlms_client {
   mw_transport *transport;
   mw_dlms_client_config config;
   uint8_t state;
-  uint8_t service; /* tag of the request under way */
-  uint8_t invoke;  /* of the request under way */
+  uint8_t outgoing; /* what is sent as soon as there is room */
+  uint8_t service;  /* tag of the request under way */
+  uint8_t invoke;   /* of the request under way */
   mw_ms now, deadline;
 
   /* after ASSOCIATED, or after FAILED with MW_ERR_REJECTED or MW_ERR_ACCESS */
@@ -90,8 +91,10 @@ typedef struct mw_dlms_client {
   uint32_t block; /* last block sent or received */
   uint32_t sent;  /* octets of the value that left in blocks */
   bool sending_blocks, blocks_in, last_block;
-  uint8_t want; /* what the next octet of the answer is */
-  uint8_t reply_result;
+  uint8_t want;         /* what the next octet of the answer is */
+  bool answering;       /* answer holds octets, or its end was not yet seen */
+  uint8_t refused_rest; /* the server gave up: the result of all items to come */
+  uint8_t reply_result, data_result, set_result;
   uint32_t length;
   uint8_t length_octets;
   mw_axdr_scan scan;

@@ -49,8 +49,8 @@ typedef struct mw_dlms_ops {
   /* VALUE is one whole A-XDR value. A Data-Access-Result. */
   uint8_t (*set) (void *ctx, const mw_dlms_attr *attr, const mw_dlms_selection *access,
                   mw_cur *value);
-  /* PARAMETER is one A-XDR value or empty. What is written to REPLY (one A-XDR value) is
-   * returned.  An Action-Result. */
+  /* PARAMETER is one A-XDR value, or empty when there is none or null-data. What is written to
+   * REPLY (one A-XDR value) is returned.  An Action-Result. */
   uint8_t (*action) (void *ctx, const mw_dlms_attr *method, mw_cur *parameter, mw_wr *reply);
 } mw_dlms_ops;
 
@@ -73,6 +73,7 @@ typedef struct mw_dlms_server {
   mw_dlms_server_config config;
   mw_ms now, deadline;
 
+  bool waits; /* an APDU came and there is no room yet for its answer */
   bool associated;
   uint16_t client_sap, logical_device;
   uint8_t mechanism;
@@ -84,11 +85,11 @@ typedef struct mw_dlms_server {
   uint8_t invoke;
   uint32_t block;
   uint16_t item, items; /* of a list */
-  uint8_t step;
-  mw_cur list; /* descriptors not yet read, in store */
+  bool in_entry;        /* of a list: its stream is open */
+  mw_cur list;          /* descriptors not yet read, in store */
   mw_dlms_stream stream;
   uint32_t piece_at, piece_len;
-  uint8_t held[16]; /* octets taken for an answer that then became a block */
+  uint8_t held[32]; /* octets taken for an answer that then became a block */
   uint8_t held_at, held_len;
 
   /* a long request (set or action) under way */
@@ -105,8 +106,9 @@ typedef struct mw_dlms_server {
 void mw_dlms_server_init (mw_dlms_server *s, mw_transport *transport, const mw_dlms_ops *ops,
                           void *ctx, const mw_dlms_server_config *config);
 
-/* The verbs of base/engine.h; a server has no events for its caller: what happens goes to
- * ops. */
+/* The verbs of base/engine.h. Feed takes nothing while a request waits for the answer before it
+ * to leave: send what mw_dlms_server_tx has, then feed again.  A server has no events for its
+ * caller: what happens goes to ops. */
 size_t mw_dlms_server_feed (mw_dlms_server *s, const void *data, size_t len, mw_ms now);
 mw_span mw_dlms_server_tx (mw_dlms_server *s);
 void mw_dlms_server_tx_ack (mw_dlms_server *s, size_t n, mw_ms now);
