@@ -88,23 +88,27 @@ echo_read (mw_link *link, void *buf, size_t cap, guint timeout_ms, GCancellable 
            GError **error)
 {
   echo_link *l = (echo_link *) link;
-  guint8 chunk[512];
-  if (l->state == SILENT)
-    return mw_link_read (link->below, buf, cap, timeout_ms, cancel, error);
-  /* what was held back must fit as well */
-  size_t room = cap > l->held->len ? cap - l->held->len : 0;
-  gssize n = mw_link_read (link->below, chunk, MIN (MAX (room, 1), sizeof chunk), timeout_ms,
-                           cancel, error);
-  if (n < 0)
-    return n;
+  gint64 until = g_get_monotonic_time () + 1000 * (gint64) timeout_ms;
   g_autoptr (GByteArray) out = g_byte_array_new ();
-  for (gssize i = 0; i < n; i++)
-    sort_out (l, chunk[i], out);
-  give_up_waiting (l, out);
-  size_t len = MIN (out->len, cap);
-  if (len)
-    memcpy (buf, out->data, len);
-  return (gssize) len;
+  for (;;) {
+    guint8 chunk[512];
+    gint64 left = MAX (0, until - g_get_monotonic_time ());
+    /* what was held back must fit as well */
+    size_t room = cap > l->held->len ? cap - l->held->len : 1;
+    gssize n = mw_link_read (link->below, chunk, MIN (room, sizeof chunk),
+                             (guint) ((left + 999) / 1000), cancel, error);
+    if (n < 0)
+      return n;
+    for (gssize i = 0; i < n; i++)
+      sort_out (l, chunk[i], out);
+    give_up_waiting (l, out);
+    if (out->len || !n) {
+      size_t len = MIN (out->len, cap);
+      if (len)
+        memcpy (buf, out->data, len);
+      return (gssize) len;
+    }
+  }
 }
 
 static gboolean

@@ -96,7 +96,7 @@ replay_open (mw_link *link, const MwUri *uri, GCancellable *cancel, GError **err
   gboolean has_line = FALSE;
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   gboolean known = g_str_has_prefix (text, "# meterwright trace 1");
-  for (guint i = 0; lines[i]; i++)
+  for (guint i = 0; !known || lines[i]; i++)
     if (!known || !parse_line (l, g_strchomp (lines[i]), &has_line)) {
       g_set_error (error, MW_LINK_ERROR, MW_LINK_ERROR_FILE,
                    "%s is no recording of this program (line %u).", l->file, i + 1);

@@ -317,7 +317,7 @@ parse_tcp (MwUri *uri, const char *text, GError **error)
     return fail (error, "Write an IPv6 address in brackets, as tcp:[::1]:4059.");
   uri->target = g_strndup (text + bracket, (gsize) (end - text) - bracket);
   for (const char *c = uri->target; *c; c++)
-    if (g_ascii_isspace (*c) || *c == '/')
+    if (!g_ascii_isalnum (*c) && !strchr (bracket ? ":.%-_" : ".-_", *c))
       return fail (error, "“%s” is no host name or address.", uri->target);
   return *uri->target || fail (error, "The host is missing; write tcp:HOST:PORT.");
 }
@@ -435,7 +435,10 @@ mw_uri_format (const MwUri *uri)
   gboolean v6 = uri->scheme == MW_SCHEME_TCP && strchr (uri->target, ':');
   g_string_append_c (s, ':');
   g_string_append (s, v6 ? "[" : "");
-  g_string_append_uri_escaped (s, uri->target, "/:@", TRUE);
+  if (uri->scheme == MW_SCHEME_TCP) /* nothing in a host name wants to be escaped */
+    g_string_append (s, uri->target);
+  else
+    g_string_append_uri_escaped (s, uri->target, "/:@", TRUE);
   g_string_append (s, v6 ? "]" : "");
   if (uri->scheme == MW_SCHEME_TCP)
     g_string_append_printf (s, ":%u", uri->port);
