@@ -148,6 +148,7 @@ void mw_calendar_due (mw_meter *m);
 /* Look again, and execute the action in force even if it was executed before. */
 void mw_calendar_refresh (mw_meter *m, bool force);
 enum mw_err mw_tariff_execute (mw_meter *m, uint16_t script);
+void mw_tariff_defaults (mw_meter *m);
 void mw_activation_apply (mw_meter *m);
 
 #endif

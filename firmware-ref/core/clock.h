@@ -7,10 +7,12 @@
 
 #include "core/types.h"
 
+#define MW_BACKUP_UNIT 7
+
 typedef struct mw_clock {
   int64_t utc;
   int64_t dst_next;    /* UTC of the next change of daylight saving */
-  int64_t backup_left; /* seconds that the clock would survive without power */
+  int64_t backup_left; /* reserve without power, MW_BACKUP_UNIT to the second */
   mw_civil dst_begin;  /* class 8 attribute 5, local normal time */
   mw_civil dst_end;    /* attribute 6, local summer time */
   int16_t zone_min;    /* normal time - UTC */

@@ -57,7 +57,6 @@ enum mw_display_mode {
   MW_SHOW_LP_DATE,
   MW_SHOW_LP_TIME,
   MW_SHOW_LP_VALUE,
-  MW_SHOW_CONNECT, /* ConnEct: the disconnector is ready for reconnection */
 };
 
 typedef struct mw_display {
@@ -81,7 +80,21 @@ void mw_display_obis (const uint8_t obis[6], char out[16]);
 /* Mantissa × 10^scaler in FORMAT (width in the high, decimals in the low nibble). */
 void mw_display_number (int64_t mantissa, int scaler, unsigned format, char out[24]);
 
+/* Bits of MW_SET_DISPLAY_CONFIGURATION. */
+#define MW_DISPLAY_NORMAL 1u /* the normal console menu; else the reduced one */
+#define MW_DISPLAY_P01 2u    /* load profiles in the data menu */
+#define MW_DISPLAY_P02 4u
+#define MW_DISPLAY_DAY_FIRST 8u /* dd.mm.yy */
+
 /* For the core. */
+#define MW_DISPLAY_TEXT 64
 void mw_display_defaults (mw_meter *m);
+/* The string that ITEM stands for; 0 when it is none. */
+size_t
+mw_display_string (const mw_meter *m, const mw_list_item *item, char text[MW_DISPLAY_TEXT]);
+void mw_display_item (const mw_meter *m, const mw_list_item *item, uint32_t since, mw_lcd *out);
+void mw_display_value (const mw_meter *m, uint16_t id, const mw_value *v, mw_lcd *out);
+/* Two digits each with SEPARATOR between: date or time. */
+void mw_display_three (unsigned a, unsigned b, unsigned c, char separator, char *out);
 
 #endif

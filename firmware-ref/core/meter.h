@@ -40,6 +40,8 @@ typedef struct mw_user {
   enum mw_err (*value) (void *ctx, uint16_t id, mw_value *out);
   /* A script of a table that the core does not know was to be executed. */
   enum mw_err (*script) (void *ctx, enum mw_script_table table, uint16_t script);
+  /* A string that is longer than a value holds, for the display; returns its length. */
+  size_t (*text) (void *ctx, uint16_t id, char *buf, size_t cap);
 } mw_user;
 
 typedef struct mw_meter_config {
@@ -69,9 +71,11 @@ typedef struct mw_state {
   mw_disconnect disconnect;
   uint32_t counter[MW_N_COUNTERS];
   mw_stamp config_stamp;
-  int64_t down_utc;   /* when power failed; 0: it did not fail, the process was cut off */
-  int64_t saved_utc;  /* of the last commit */
-  uint64_t total_s;   /* seconds lived, dark ones too */
+  int64_t down_utc;  /* when power failed; 0: it did not fail, the process was cut off */
+  int64_t saved_utc; /* of the last commit */
+  uint64_t total_s;  /* seconds lived, dark ones too */
+  uint64_t down_s;   /* total_s when power failed */
+  mw_ring_repair repair;
   bool cover_open[2]; /* enum mw_cover */
   bool magnet;
   bool test_mode;
@@ -99,8 +103,8 @@ struct mw_meter {
   uint32_t logs_offset;
   uint32_t uptime; /* s since power-up */
   uint8_t phases;
-  uint8_t capturing; /* status octet of the record being captured */
   bool powered;
+  bool unplugged; /* mw_meter_power (false) */
   bool started;
   bool changed; /* something that power loss must not lose happened: commit */
 };

@@ -147,9 +147,7 @@
   ROW (VALVE4_REMOTE_OFF,  192, CONTROL4, "Remote disconnection M-Bus Ch. 4") \
   ROW (VALVE4_REMOTE_ON,   193, CONTROL4, "Remote connection M-Bus Ch. 4") \
   ROW (VALVE4_ALARM,       194, CONTROL4, "Valve alarm M-Bus Ch. 4") \
-  ROW (CONTROL4_CLEARED,   255, CONTROL4, "Event log cleared") \
-  ROW (CERTIFICATION_CLEARED, 255, CERTIFICATION, "Event log cleared") \
-  ROW (POWER_FAILURE_CLEARED, 255, POWER_FAILURE, "Event log cleared")
+  ROW (CONTROL4_CLEARED,   255, CONTROL4, "Event log cleared")
 /* clang-format on */
 
 #endif

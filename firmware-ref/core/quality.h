@@ -13,13 +13,13 @@
 enum mw_voltage_state { MW_U_NORMAL, MW_U_SAG, MW_U_SWELL, MW_U_CUT };
 
 typedef struct mw_phase_quality {
-  uint8_t state;      /* enum mw_voltage_state declared */
-  bool lost;          /* below the cut threshold: phase failure */
-  uint32_t beyond[4]; /* seconds for which the voltage has been in that range */
-  uint32_t lasted;    /* seconds of the declared sag or swell */
-  uint32_t extreme_mv;
-  int64_t lost_since;             /* uptime_total second */
-  uint64_t sum_mvs, sum_peak_mvs; /* Σ U·s in the aggregation and the peak period */
+  uint8_t state;       /* enum mw_voltage_state declared */
+  bool lost;           /* below the cut threshold: phase failure */
+  uint32_t beyond[4];  /* seconds beyond the threshold, by enum mw_voltage_state */
+  uint32_t extreme_mv; /* farthest voltage of the sag or swell going on */
+  uint64_t lost_since; /* total_s */
+  int64_t lost_utc;
+  uint64_t sum_mvs, sum_peak_mvs; /* U·s in the aggregation and the peak interval */
   uint16_t average_dv;            /* of the last aggregation interval, 0.1 V */
   uint16_t peak[2], minimum[2];   /* current, previous day; 0.1 V; 0 and 0xffff: none yet */
 } mw_phase_quality;
@@ -30,10 +30,12 @@ typedef struct mw_quality {
   int64_t next, next_peak, next_day;
   uint16_t all_peak[2], all_minimum[2];
   uint32_t level[MW_PHASES + 1][MW_LEVELS]; /* 3: any */
-  bool asymmetric, neutral_missing, reversed, unexpected;
+  bool neutral_missing, reversed;
   uint8_t sags, swells; /* phases in one, for the ANY counters */
-  int64_t any_lost_since;
-  mw_stamp failure_time[5]; /* 0-2 phases, 3 all, 4 any */
+  uint8_t lost;         /* phases that failed */
+  uint64_t lost_since;  /* total_s at which the first of them did */
+  int64_t lost_utc;
+  mw_stamp failure_time[5]; /* begin of the last: 0-2 phases, 3 all, 4 any */
 } mw_quality;
 
 enum mw_cover { MW_COVER_METER, MW_COVER_TERMINAL };

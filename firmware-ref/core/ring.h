@@ -37,12 +37,27 @@ enum mw_err mw_ring_layout (mw_ring *r, const mw_nvm *nvm, uint32_t offset, uint
 uint32_t mw_ring_first (const mw_ring *r, const mw_ring_head *h);
 uint32_t mw_ring_count (const mw_ring *r, const mw_ring_head *h);
 /* Write DATA (payload octets) as record h->next and count it. */
-enum mw_err mw_ring_append (mw_ring *r, mw_ring_head *h, mw_nvm *nvm, const void *data);
+enum mw_err mw_ring_append (const mw_ring *r, mw_ring_head *h, mw_nvm *nvm, const void *data);
 /* Read record NUMBER; MW_ERR_VALUE when it is not there, MW_ERR_CHECK when it is damaged. */
 enum mw_err mw_ring_read (const mw_ring *r, const mw_ring_head *h, mw_nvm *nvm, uint32_t number,
                           void *data);
+/* Forget the records; numbers go on. */
 void mw_ring_clear (mw_ring_head *h);
-/* After a power failure: what lies beyond the head was never committed; make room for it. */
-enum mw_err mw_ring_repair (mw_ring *r, mw_ring_head *h, mw_nvm *nvm);
+/* The same, and go on at the start of a page, because the width changed. */
+void mw_ring_restart (const mw_ring *r, mw_ring_head *h);
+
+/* After a power failure in mw_ring_append the place of the next record may not be erased any
+ * more.  The page is then rewritten by way of a scratch page:
+ *   save_page; commit the job; restore_page; commit that there is no job.
+ * A power failure on the way either leaves no job, or a job that restore_page may repeat. */
+typedef struct mw_ring_repair {
+  uint32_t page; /* its offset; 0: no job, for the store lies there */
+  uint32_t len;  /* octets of it that are in the scratch page */
+} mw_ring_repair;
+
+bool mw_ring_is_torn (const mw_ring *r, const mw_ring_head *h, mw_nvm *nvm);
+mw_ring_repair mw_ring_save_page (const mw_ring *r, const mw_ring_head *h, mw_nvm *nvm,
+                                  uint32_t scratch, enum mw_err *err);
+enum mw_err mw_ring_restore_page (const mw_ring_repair *job, mw_nvm *nvm, uint32_t scratch);
 
 #endif

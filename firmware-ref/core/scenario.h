@@ -8,9 +8,9 @@
  *   phases 3                         how many there are (default: as the meter)
  *   base household|pv|workshop|idle  what applies where nothing else is said (default idle)
  *   seed 7
- *   HH:MM[-HH:MM] [DAYS] PHASE ITEM…   daily, from … until (default until the next line of that
- *                                    phase); DAYS: mon-fri, sat,sun, … (default all)
- *   at YYYY-MM-DDTHH:MM[:SS] [for SECONDS] PHASE ITEM…   once
+ *   HH:MM[-HH:MM] [DAYS] PHASE ITEM…   daily, from … until (default: midnight); the later line
+ *                                    wins; DAYS: mon-fri, sat,sun, … (default all)
+ *   at YYYY-MM-DDTHH:MM[:SS] [for SECONDS] PHASE ITEM…   once (default 60 s)
  *   at TIME power off|on             and: cover open|close, terminal open|close, magnet on|off
  *
  * ITEM: 230.5V  5.2A  30deg (current behind voltage)  0.95ind 0.95cap -1.2kW 800W (sets the
@@ -31,16 +31,23 @@ enum mw_scenario_kind {
 };
 
 enum mw_scenario_event {
-  MW_DO_LOAD,
-  MW_DO_POWER_OFF,
-  MW_DO_POWER_ON,
-  MW_DO_COVER_OPEN,
-  MW_DO_COVER_CLOSE,
-  MW_DO_TERMINAL_OPEN,
-  MW_DO_TERMINAL_CLOSE,
-  MW_DO_MAGNET_ON,
-  MW_DO_MAGNET_OFF,
+  MW_SCENARIO_LOAD,
+  MW_SCENARIO_POWER_OFF,
+  MW_SCENARIO_POWER_ON,
+  MW_SCENARIO_COVER_OPEN,
+  MW_SCENARIO_COVER_CLOSE,
+  MW_SCENARIO_TERMINAL_OPEN,
+  MW_SCENARIO_TERMINAL_CLOSE,
+  MW_SCENARIO_MAGNET_ON,
+  MW_SCENARIO_MAGNET_OFF,
 };
+
+#define MW_LINE_VOLTAGE 1u
+#define MW_LINE_CURRENT 2u
+#define MW_LINE_ANGLE 4u
+#define MW_LINE_POWER 8u
+#define MW_LINE_FREQUENCY 16u
+#define MW_LINE_REVERSED 32u
 
 /* One line. A field that the line does not set has its bit clear in SET. */
 typedef struct mw_scenario_line {
@@ -71,6 +78,10 @@ bool mw_scenario_by_name (const char *name, enum mw_scenario_kind *out);
 enum mw_err mw_scenario_parse (mw_scenario *s, const char *text, size_t len, unsigned *line);
 /* The load at LOCAL seconds; returns for how many seconds it holds (1 … 60). */
 uint32_t mw_scenario_load (const mw_scenario *s, int64_t local, mw_load *out);
+/* The current of power W at a voltage and angle; 0 when the angle lets no power through. */
+uint32_t mw_scenario_current (int32_t w, uint32_t voltage_mv, int phi_ddeg);
+/* cos of 0.1 degrees, Q30. */
+int32_t mw_scenario_cosine (int phi_ddeg);
 /* Run METER for SECONDS under the scenario, performing its events. */
 void mw_scenario_run (const mw_scenario *s, mw_meter *m, uint64_t seconds);
 

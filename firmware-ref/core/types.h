@@ -14,6 +14,7 @@
 
 #include "base/civil.h"
 #include "base/errors.h"
+#include "base/unit.h"
 
 typedef struct mw_meter mw_meter;
 

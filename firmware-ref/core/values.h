@@ -16,7 +16,8 @@
 /* Demand, enum mw_demand_quantity.  W, var, VA; u32. */
 #define MW_V_DEMAND_CURRENT(q) (0x0200u + (unsigned) (q)) /* attribute 2 */
 #define MW_V_DEMAND_LAST(q) (0x0210u + (unsigned) (q))    /* attribute 3, and x.5.0 */
-#define MW_V_DEMAND_STATUS(q) (0x0220u + (unsigned) (q))  /* attribute 5, u8, bits of Table 42 \
+#define MW_V_DEMAND_STATUS(q)                                                                  \
+  (0x0220u + (unsigned) (q))                              /* attribute 5, u8, bits of Table 42 \
                                                            */
 #define MW_V_DEMAND_TIME(q) (0x0230u + (unsigned) (q))    /* attribute 6, capture_time */
 #define MW_V_DEMAND_START(q) (0x0240u + (unsigned) (q))   /* attribute 7, start_time_current */

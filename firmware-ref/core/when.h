@@ -19,11 +19,12 @@ bool mw_when_date_fits (const mw_civil *pattern, int32_t days);
 bool mw_when_repeats (const mw_civil *pattern);
 /* Is nothing specified at all (FF in every field): disabled? */
 bool mw_when_empty (const mw_civil *pattern);
-/* The first fit after AFTER; MW_WHEN_NEVER when there is none in nine years.  Unspecified
+/* The first fit after AFTER; MW_WHEN_NEVER when there is none in nine years (in its year,
+ * when that is given).  Unspecified
  * seconds count as 0. */
 int64_t mw_when_next (const mw_civil *pattern, int64_t after);
 /* The last fit of the date (at its time of day, unspecified parts 0) at or before NOW, at most
- * 400 days back; INT64_MIN when there is none. */
+ * 400 days before it or before the end of its year; INT64_MIN when there is none. */
 int64_t mw_when_last (const mw_civil *pattern, int64_t now);
 
 #endif
