@@ -44,6 +44,9 @@ GPtrArray *mw_meter_list_loggers (MwMeter *self, MwMonitor *monitor, GError **er
 GPtrArray *
 mw_meter_list_objects (MwMeter *self, gboolean refresh, MwMonitor *monitor, GError **error);
 
+MwRegisterInfo *mw_register_info_copy (const MwRegisterInfo *info);
+MwLoggerInfo *mw_logger_info_copy (const MwLoggerInfo *info);
+
 MwReadout *mw_meter_read (MwMeter *self, const char *const *registers, const char *profile,
                           MwMonitor *monitor, GError **error);
 MwReading *mw_meter_get (MwMeter *self, guint16 class_id, const char *obis, int attribute,

@@ -291,48 +291,28 @@ mw_session_get_last_answer (MwSession *self)
 
 /* ---- copies of what the family has ---- */
 
-static gpointer
-copy_register (gconstpointer data, gpointer user_data)
-{
-  const MwRegisterInfo *from = data;
-  MwRegisterInfo *to = g_memdup2 (from, sizeof *from);
-  to->obis = g_strdup (from->obis);
-  to->name = g_strdup (from->name);
-  to->group = g_strdup (from->group);
-  return to;
-}
-
-static gpointer
-copy_logger (gconstpointer data, gpointer user_data)
-{
-  const MwLoggerInfo *from = data;
-  MwLoggerInfo *to = g_memdup2 (from, sizeof *from);
-  to->logger = g_strdup (from->logger);
-  to->name = g_strdup (from->name);
-  to->obis = g_strdup (from->obis);
-  return to;
-}
+typedef gpointer (*CopyFunc) (gconstpointer from);
 
 /* The lists know their free functions, a plain g_ptr_array_copy would lose them. */
 static GPtrArray *
-copy_list (GPtrArray *from, GCopyFunc copy, GDestroyNotify destroy)
+copy_list (GPtrArray *from, CopyFunc copy, GDestroyNotify destroy)
 {
   GPtrArray *to = g_ptr_array_new_with_free_func (destroy);
   for (guint i = 0; from && i < from->len; i++)
-    g_ptr_array_add (to, copy (g_ptr_array_index (from, i), NULL));
+    g_ptr_array_add (to, copy (g_ptr_array_index (from, i)));
   return to;
 }
 
 GPtrArray *
 mw_session_list_registers (MwSession *self)
 {
-  return copy_list (self->registers, (GCopyFunc) copy_register,
+  return copy_list (self->registers, (CopyFunc) mw_register_info_copy,
                     (GDestroyNotify) mw_register_info_free);
 }
 
 GPtrArray *
 mw_session_list_loggers (MwSession *self)
 {
-  return copy_list (self->loggers, (GCopyFunc) copy_logger,
+  return copy_list (self->loggers, (CopyFunc) mw_logger_info_copy,
                     (GDestroyNotify) mw_logger_info_free);
 }

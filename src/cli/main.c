@@ -1,0 +1,140 @@
+/* main.c: mw, Meterwright on the command line: global options, the verb, the end. */
+#include <glib-unix.h>
+#include <locale.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#ifdef MW_HAVE_REFERENCE
+#include "link/reference.h"
+#endif
+
+static gboolean
+on_interrupt (gpointer data)
+{
+  MwCli *cli = data;
+  if (g_cancellable_is_cancelled (cli->cancellable))
+    exit (MW_EXIT_CANCELLED); /* asked twice: at once */
+  g_cancellable_cancel (cli->cancellable);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+print_verbs (FILE *out)
+{
+  fputs ("mw reads, configures and stores electricity meters.\n\n"
+         "Usage: mw VERB [ARGUMENTS] [OPTIONS]\n\nVerbs:\n",
+         out);
+  for (const MwVerb *verb = mw_verbs; verb->name; verb++)
+    fprintf (out, "  %-9s %-38s %s\n", verb->name, verb->arguments, verb->summary);
+  fputs (
+      "  help      [VERB]                                 what a verb does, with all options\n"
+      "\nOptions of every verb:\n"
+      "  --json                one JSON document on standard output\n"
+      "  --save, --no-save     store what was read (the default), or not\n"
+      "  --db FILE             the database; otherwise that of this user\n"
+      "  --trace FILE          record every byte of the conversation\n"
+      "  --password-file FILE  the meter's password, in the first line\n"
+      "  -v, --verbose         say what is being done\n"
+      "\nA meter is named by its link:\n"
+      "  serial:/dev/ttyUSB0?mode=optical   tcp:HOST:PORT   ref:mt381\n"
+      "\nExit status: 0 done, 1 usage, 2 link, 3 protocol, 4 access, 5 refused,\n"
+      "6 database or file, 130 cancelled.\n",
+      out);
+}
+
+static int
+print_help (int argc, char **argv)
+{
+  const MwVerb *verb = argc > 1 ? mw_verb_find (argv[1]) : NULL;
+  if (argc > 1 && verb == NULL)
+    return mw_cli_complain (MW_EXIT_USAGE, "There is no verb “%s”. “mw help” lists them.",
+                            argv[1]);
+  if (verb == NULL) {
+    print_verbs (stdout);
+    return MW_EXIT_DONE;
+  }
+  printf ("mw %s %s\n\n%s.\n", verb->name, verb->arguments, verb->summary);
+  if (verb->details)
+    printf ("\n%s\n", verb->details);
+  return MW_EXIT_DONE;
+}
+
+/* The verb is the first word that is no option and no option's value. */
+static int
+find_verb (int argc, char **argv)
+{
+  static const char *const with_value[] = { "--db", "--trace", "--password-file", NULL };
+  for (int i = 1; i < argc; i++) {
+    if (argv[i][0] != '-')
+      return i;
+    if (g_strv_contains (with_value, argv[i]))
+      i++;
+  }
+  return 0;
+}
+
+static int
+run (MwCli *cli, int argc, char **argv)
+{
+  int at = find_verb (argc, argv);
+  g_autofree char **words = NULL;
+  const MwVerb *verb;
+  if (at == 0) {
+    gboolean asked =
+        argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0);
+    if (argc > 1 && strcmp (argv[1], "--version") == 0) {
+      puts ("mw " MW_VERSION);
+      return MW_EXIT_DONE;
+    }
+    print_verbs (asked ? stdout : stderr);
+    return asked ? MW_EXIT_DONE : MW_EXIT_USAGE;
+  }
+  /* words: the verb, then everything else but the program's name */
+  words = g_new0 (char *, (gsize) argc + 1);
+  words[0] = argv[at];
+  for (int i = 1, n = 1; i < argc; i++)
+    if (i != at)
+      words[n++] = argv[i];
+  if (strcmp (words[0], "help") == 0)
+    return print_help (argc - 1, words);
+  verb = mw_verb_find (words[0]);
+  if (verb == NULL)
+    return mw_cli_complain (MW_EXIT_USAGE, "There is no verb “%s”. “mw help” lists them.",
+                            words[0]);
+  return verb->run (cli, argc - 1, words);
+}
+
+static void
+cli_clear (MwCli *cli)
+{
+  mw_cli_clear_bar (cli);
+  g_clear_object (&cli->session);
+  g_clear_pointer (&cli->store, mw_store_unref);
+  g_clear_object (&cli->cancellable);
+  g_clear_pointer (&cli->loop, g_main_loop_unref);
+  g_free (cli->db);
+  g_free (cli->trace);
+  g_free (cli->password_file);
+}
+
+int
+main (int argc, char **argv)
+{
+  MwCli cli = { 0 };
+  guint interrupt;
+  int status;
+
+  setlocale (LC_ALL, "");
+#ifdef MW_HAVE_REFERENCE
+  mw_reference_link_register ();
+#endif
+  cli.cancellable = g_cancellable_new ();
+  cli.loop = g_main_loop_new (NULL, FALSE);
+  interrupt = g_unix_signal_add (SIGINT, on_interrupt, &cli);
+  status = run (&cli, argc, argv);
+  g_source_remove (interrupt);
+  cli_clear (&cli);
+  if (fflush (stdout) != 0 && status == MW_EXIT_DONE)
+    status = MW_EXIT_STORE;
+  return status;
+}

@@ -1,0 +1,49 @@
+/* verbs.c: the table of verbs. */
+#include <string.h>
+
+#include "cli/cli.h"
+
+/* clang-format off */
+const MwVerb mw_verbs[] = {
+  { "ports", "", "serial ports, with the optical heads that it recognises",
+    NULL, mw_verb_ports },
+  { "identify", "URI", "who the meter is: type, serial number, firmware, clock",
+    NULL, mw_verb_identify },
+  { "objects", "URI", "the list of objects of the association",
+    "  --refresh   ask the meter even when the list is known", mw_verb_objects },
+  { "read", "URI [REGISTER…|--profile NAME|--all]", "values of registers",
+    "REGISTER is an OBIS code (1-0:1.8.0.255) or a name of the catalogue.\n"
+    "  --profile NAME   the registers of a saved profile\n"
+    "  --all            all registers of this type of meter (as without any)",
+    mw_verb_read },
+  { "get", "URI CLASS:OBIS:ATTR", "one attribute of any object",
+    "Example: mw get tcp:10.0.0.5:4059 3:1-0:1.8.0.255:2", mw_verb_get },
+  { "set", "URI CLASS:OBIS:ATTR VALUE", "write one attribute, read it back, keep an audit record",
+    "VALUE: u8:5 i16:-3 u32:100 enum:1 bool:true octet:0102 visible:abc null\n"
+    "datetime:2026-01-31T12:00:00+01:00 array[…] structure{u8:1, u16:2}", mw_verb_set },
+  { "action", "URI CLASS:OBIS:METHOD [VALUE]", "call a method, keep an audit record",
+    "VALUE as for “set”. Example: mw action URI 8:0-0:1.0.0.255:1 i8:0", mw_verb_action },
+  { "log", "URI LOGGER", "the rows of a logger (load-profile, events-standard, …)",
+    "  --from T, --to T   2026-01-31, 2026-01-31T12:00, yesterday, -30d\n"
+    "  --last N           the newest N rows\n"
+    "  --new              what the database lacks", mw_verb_log },
+  { "meters", "", "the meters in the database", NULL, mw_verb_meters },
+  { "export", "METER LOGGER -o FILE", "stored rows of a logger as a file",
+    "METER is a serial number or a label.\n"
+    "  --format csv|pdf   otherwise by the file's name\n"
+    "  -o FILE\n"
+    "  --from T, --to T   as for “log”", mw_verb_export },
+  { "decode", "[HEX|-]", "what the bytes of a frame or an APDU mean, in words",
+    "  --kind KIND   hdlc, wrapper, apdu, axdr, iec; otherwise it is found out", mw_verb_decode },
+  { NULL }
+};
+/* clang-format on */
+
+const MwVerb *
+mw_verb_find (const char *name)
+{
+  for (const MwVerb *verb = mw_verbs; verb->name; verb++)
+    if (strcmp (verb->name, name) == 0)
+      return verb;
+  return NULL;
+}

@@ -1,0 +1,89 @@
+/* family.c: any DLMS/COSEM meter. See family.h. */
+#include "meter/dlms/family.h"
+
+#include "meter/dlms/decode.h"
+
+#define CLASS_DATA 1
+#define CLASS_CLOCK 8
+
+static const mw_obis logical_name = MW_OBIS (0, 0, 42, 0, 0, 255);
+static const mw_obis clock_name = MW_OBIS (0, 0, 1, 0, 0, 255);
+static const mw_obis firmware_name = MW_OBIS (1, 0, 0, 2, 0, 255);
+static const mw_obis serial_name = MW_OBIS (0, 0, 96, 1, 0, 255);
+/* Where meters without the IDIS objects have them. */
+static const mw_obis firmware_elsewhere = MW_OBIS (0, 0, 0, 2, 0, 255);
+static const mw_obis serial_elsewhere = MW_OBIS (1, 0, 0, 0, 0, 255);
+
+gboolean
+mw_dlms_read_logical_name (MwMeter *self, char **name, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (GBytes) raw =
+      mw_wire_get_one (self->wire, CLASS_DATA, logical_name, 2, NULL, &failure);
+  *name = raw ? mw_decode_text (raw) : NULL;
+  if (failure == NULL || g_error_matches (failure, MW_SESSION_ERROR, MW_SESSION_ERROR_REFUSED))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/* The deviation of this machine, for a meter that gives none. */
+static gint16
+machine_deviation (gint64 utc)
+{
+  g_autoptr (GDateTime) here = g_date_time_new_from_unix_local (utc);
+  return (gint16) (g_date_time_get_utc_offset (here) / G_TIME_SPAN_MINUTE);
+}
+
+void
+mw_dlms_note_clock (MwMeter *self, GBytes *raw)
+{
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  mw_civil t;
+  int64_t utc;
+  if (raw == NULL || !mw_decode_civil (raw, &t))
+    return;
+  self->deviation = t.deviation == MW_DEVIATION_ANY ? machine_deviation (now) : t.deviation;
+  if (mw_civil_to_utc (&t, self->deviation, &utc) != MW_OK)
+    return;
+  self->clock_utc = utc;
+  self->clock_drift = utc - now;
+}
+
+static char *
+first_text (GArray *answers, guint a, guint b)
+{
+  const guint order[2] = { a, b };
+  for (guint i = 0; i < 2; i++) {
+    GBytes *raw = g_array_index (answers, MwAnswer, order[i]).raw;
+    char *text = raw ? mw_decode_text (raw) : NULL;
+    if (text && *text)
+      return text;
+    g_free (text);
+  }
+  return NULL;
+}
+
+gboolean
+mw_dlms_family_identify (MwMeter *self, MwMeterInfo *draft, GError **error)
+{
+  g_autoptr (GArray) answers = mw_answers_new ();
+  mw_answers_add (answers, CLASS_DATA, serial_name, 2);
+  mw_answers_add (answers, CLASS_DATA, serial_elsewhere, 2);
+  mw_answers_add (answers, CLASS_DATA, firmware_name, 2);
+  mw_answers_add (answers, CLASS_DATA, firmware_elsewhere, 2);
+  mw_answers_add (answers, CLASS_CLOCK, clock_name, 2);
+  if (!mw_batch_get (self, answers, NULL, NULL, error))
+    return FALSE;
+  draft->serial = first_text (answers, 0, 1);
+  draft->firmware = first_text (answers, 2, 3);
+  mw_dlms_note_clock (self, g_array_index (answers, MwAnswer, 4).raw);
+  return TRUE;
+}
+
+const MwFamily mw_family_dlms = {
+  .id = "dlms",
+  .identify = mw_dlms_family_identify,
+  .registers = mw_dlms_family_registers,
+  .loggers = mw_dlms_family_loggers,
+};

@@ -1,0 +1,124 @@
+/* wire.h: a link with the DLMS engines on it, driven to the end of one request at a time.
+ *
+ *   link <- pump -> client engine -> transport (HDLC or wrapper)
+ *
+ * wire.c drives requests, wire-open.c finds the way to a meter and opens it again.  Everything
+ * blocks and belongs to the worker's thread.  The way that was found (framing, address form,
+ * speed, frame length) is kept, so that opening again probes nothing.
+ */
+#ifndef MW_DLMS_WIRE_H
+#define MW_DLMS_WIRE_H
+
+#include "dlms/client.h"
+#include "dlms/hdlc.h"
+#include "dlms/wrapper.h"
+#include "iec62056_21/client.h"
+#include "link/link.h"
+#include "link/pump.h"
+#include "meter/error.h"
+#include "meter/monitor.h"
+
+G_BEGIN_DECLS
+
+/* COSEM clients of IDIS and of INTERFACES. */
+#define MW_CLIENT_MANAGEMENT 1
+#define MW_CLIENT_PUBLIC 16
+/* Frames and windows that are proposed; what is used is what the meter grants. */
+#define MW_WIRE_INFO_MAX 2030
+#define MW_WIRE_INFO_MIN 128
+#define MW_WIRE_WINDOW 7
+/* Connections made again in a row without any progress before a job gives up. */
+#define MW_WIRE_RETRIES 4
+/* An association that was idle for longer is opened again before it is used: a server drops it
+ * after 120 s (IEC 62056-46 6.4.4.10). */
+#define MW_WIRE_IDLE_S 60
+/* The password of a meter that was never given another (INTERFACES, reference meter). */
+#define MW_WIRE_PASSWORD "12345678"
+
+enum mw_wire_framing { MW_WIRE_HDLC, MW_WIRE_WRAPPER };
+
+typedef struct MwWire {
+  /* what was asked for; owned */
+  MwUri *uri;
+  char *uri_text;
+  char *password; /* NULL: the default */
+  char *trace_file;
+
+  /* the way to the meter */
+  enum mw_wire_framing framing;
+  gboolean found;      /* the way is known */
+  guint address_bytes; /* HDLC: 1, 2 or 4 */
+  guint physical;      /* HDLC: with 2 and 4 */
+  guint logical;
+  guint client;
+  mw_line line;     /* after the opening; baud 0: no line */
+  guint info;       /* information field that is proposed */
+  gboolean optical; /* opened by IEC 62056-21 */
+  char *ident;      /* IEC identification without "/" and line end, or NULL */
+
+  /* the engines; owned */
+  mw_link *link;
+  mw_hdlc hdlc;
+  mw_wrapper wrapper;
+  mw_dlms_client dlms;
+  mw_dlms_event event; /* the last of dlms */
+  mw_iec_client iec;
+  mw_pump pump;
+  guint8 *rx;
+  guint8 *tx;
+  guint8 *iec_buf;
+  gboolean associated;
+  gboolean traced;       /* the trace file was begun: a further link appends no second one */
+  gint64 last_answer_us; /* g_get_monotonic_time of the last byte */
+
+  MwMonitor *monitor; /* of the job that runs; borrowed */
+} MwWire;
+
+/* Where the answers of a request go. */
+typedef struct {
+  void (*data) (gpointer user, guint item, const guint8 *bytes, gsize len);
+  void (*result) (gpointer user, guint item, int result);
+  gpointer user;
+} MwSink;
+
+/* Finds the way to the meter of URI and opens it to the public client, or to the client that
+ * URI names.  NULL: the error says which step failed and what to look at. */
+MwWire *
+mw_wire_new (const char *uri, const char *password, const char *trace_file, GError **error);
+gboolean mw_wire_open (MwWire *self, MwMonitor *monitor, GError **error);
+/* Associate as CLIENT over the way that is known; the association before is left. */
+gboolean mw_wire_associate (MwWire *self, guint client, GError **error);
+/* After a failure: the same client again, by the same way; a damaged line gets shorter frames
+ * with every call. */
+gboolean mw_wire_reopen (MwWire *self, gboolean damaged, GError **error);
+void mw_wire_free (MwWire *self);
+/* Leaves the association in good order, briefly. */
+void mw_wire_shut (MwWire *self);
+
+/* One GET, SET or ACTION over the association, to its end. Connects again when nothing was
+ * connected.  FALSE: MW_SESSION_ERROR_LINK or _PROTOCOL (the connection is gone), _REFUSED (the
+ * request as a whole was refused, the association is still there), or cancelled. */
+gboolean mw_wire_get (MwWire *self, const mw_dlms_item *items, guint n, const MwSink *sink,
+                      GError **error);
+gboolean mw_wire_set (MwWire *self, const mw_dlms_item *items, guint n, const MwSink *sink,
+                      GError **error);
+gboolean mw_wire_action (MwWire *self, const mw_dlms_item *items, guint n, const MwSink *sink,
+                         GError **error);
+/* Reads one attribute, connecting again when the link breaks. *RESULT is its
+ * data-access-result; NULL without ERROR when that is not 0. */
+GBytes *mw_wire_get_one (MwWire *self, guint16 class_id, mw_obis ln, gint8 attribute,
+                         int *result, GError **error);
+
+/* "ttyUSB0 · 9600 · DLMS"; free with g_free. */
+char *mw_wire_dup_port_text (MwWire *self);
+/* Is ERROR one after which the same request may be tried again on a new connection? */
+gboolean mw_wire_may_retry (const GError *error);
+
+/* For wire-open.c: run the client engine until its next event; FALSE with ERROR when the link
+ * failed. */
+gboolean mw_wire_step (MwWire *self, GError **error);
+extern const mw_pump_ops mw_wire_ops;
+
+G_END_DECLS
+
+#endif
