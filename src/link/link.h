@@ -90,7 +90,7 @@ gboolean mw_link_has_line (const mw_link *l);
 mw_link *mw_link_add_parity (mw_link *below);
 mw_link *mw_link_add_echo (mw_link *below, MwEcho echo);
 /* Record to FILE (NULL: no file) and call OBSERVER (NULL: nobody) in the thread that reads and
- * writes.  TITLE (the URI) stands in the file's head.  On error BELOW stays the caller's. */
+ * writes.  TITLE (the URI) stands in the file's head; NULL goes on with a file that is there.  On error BELOW stays the caller's. */
 mw_link *mw_link_add_trace (mw_link *below, const char *file, const char *title,
                             mw_link_observer observer, gpointer data, GError **error);
 /* Of the LEN bytes of SECRET (a password in the clear; at least 4, else nothing is done) the

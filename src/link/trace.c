@@ -196,7 +196,7 @@ mw_link_add_trace (mw_link *below, const char *file, const char *title,
                    mw_link_observer observer, gpointer data, GError **error)
 {
   FILE *f = NULL;
-  if (file && !(f = fopen (file, "we"))) {
+  if (file && !(f = fopen (file, title ? "we" : "ae"))) {
     g_set_error (error, MW_LINK_ERROR, MW_LINK_ERROR_FILE,
                  "The trace cannot be written to %s: %s.", file, g_strerror (errno));
     return NULL;
@@ -212,8 +212,10 @@ mw_link_add_trace (mw_link *below, const char *file, const char *title,
     g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
     g_autofree char *time = g_date_time_format_iso8601 (now);
     setvbuf (f, NULL, _IOLBF, 0); /* what led to a crash is in the file */
-    fprintf (f, "# meterwright trace 1\n# link: %s\n# started: %s\n", title ? title : "?",
-             time);
+    if (title)
+      fprintf (f, "# meterwright trace 1\n# link: %s\n# started: %s\n", title, time);
+    else
+      fprintf (f, "# opened again: %s\n", time);
   }
   if (below->line.baud && mw_link_has_line (below))
     remark_line (t, &below->line);
