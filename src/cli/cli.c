@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "link/uri.h"
+
 #define BAR_WIDTH 30
 
 /* ---- complaints ---- */
@@ -185,12 +187,23 @@ read_password (MwCli *cli, GError **error)
   return text;
 }
 
+/* Before the database is opened: a slip of the pen makes no file. */
+static gboolean
+check_uri (const char *uri, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MwUri) parsed = mw_uri_parse (uri, &failure);
+  return parsed || mw_fail (error, MW_SESSION_ERROR_USAGE, "%s", failure->message);
+}
+
 gboolean
 mw_cli_connect (MwCli *cli, const char *uri, GError **error)
 {
   MwConnectOptions options = { .trace_file = cli->trace, .save = !cli->no_save };
   g_autofree char *password = NULL;
   g_autoptr (GAsyncResult) result = NULL;
+  if (!check_uri (uri, error))
+    return FALSE;
   if (cli->password_file) {
     password = read_password (cli, error);
     if (password == NULL)

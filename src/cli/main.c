@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#ifdef MW_HAVE_REFERENCE
 #include "link/reference.h"
-#endif
 
 static gboolean
 on_interrupt (gpointer data)
@@ -125,9 +123,7 @@ main (int argc, char **argv)
   int status;
 
   setlocale (LC_ALL, "");
-#ifdef MW_HAVE_REFERENCE
   mw_reference_link_register ();
-#endif
   cli.cancellable = g_cancellable_new ();
   cli.loop = g_main_loop_new (NULL, FALSE);
   interrupt = g_unix_signal_add (SIGINT, on_interrupt, &cli);

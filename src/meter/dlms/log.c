@@ -27,7 +27,7 @@ static const mw_capture_object clock_object = { .class_id = 8,
 
 typedef struct {
   MwMeter *meter;
-  MwProfile *profile;
+  MwLogShape *profile;
   MwRows *rows;
   MwLogWindow window;
   guint expected; /* rows, 0 when not known */
@@ -206,7 +206,7 @@ clock_now (const Job *job)
 static guint32
 rows_since (const Job *job, gint64 from)
 {
-  const MwProfile *p = job->profile;
+  const MwLogShape *p = job->profile;
   gint64 span = clock_now (job) - from;
   if (p->period_s == 0 || from == G_MININT64 || span / p->period_s >= p->in_use)
     return p->in_use;
@@ -357,7 +357,7 @@ MwSeries *
 mw_meter_log (MwMeter *self, const char *logger, const MwLogWindow *window, MwMonitor *monitor,
               GError **error)
 {
-  g_autoptr (MwProfile) profile = NULL;
+  g_autoptr (MwLogShape) profile = NULL;
   g_autoptr (MwRows) rows = NULL;
   g_autoptr (MwSeries) series = NULL;
   const MwLoggerInfo *info;
@@ -368,7 +368,7 @@ mw_meter_log (MwMeter *self, const char *logger, const MwLogWindow *window, MwMo
   if (info == NULL)
     return NULL;
   mw_monitor_step (monitor, "Asking what %s holds…", info->name);
-  profile = mw_profile_open (self, info, error);
+  profile = mw_log_shape_open (self, info, error);
   if (profile == NULL)
     return NULL;
   rows = mw_rows_new (self, profile);
@@ -403,7 +403,7 @@ time_of_entry (Job *job, guint32 first, guint32 last)
 MwLoggerStatus *
 mw_meter_logger_status (MwMeter *self, const char *logger, MwMonitor *monitor, GError **error)
 {
-  g_autoptr (MwProfile) profile = NULL;
+  g_autoptr (MwLogShape) profile = NULL;
   g_autoptr (MwRows) rows = NULL;
   const MwLoggerInfo *info;
   MwLoggerStatus *status;
@@ -412,7 +412,7 @@ mw_meter_logger_status (MwMeter *self, const char *logger, MwMonitor *monitor, G
   mw_meter_begin (self, monitor);
   info = logger_of (self, logger, error);
   if (info)
-    profile = mw_profile_open (self, info, error);
+    profile = mw_log_shape_open (self, info, error);
   if (profile == NULL)
     return NULL;
   rows = mw_rows_new (self, profile);

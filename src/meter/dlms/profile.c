@@ -9,7 +9,7 @@
 enum { BUFFER = 2, CAPTURE_OBJECTS = 3, CAPTURE_PERIOD = 4, IN_USE = 7, ENTRIES = 8 };
 
 void
-mw_profile_free (MwProfile *profile)
+mw_log_shape_free (MwLogShape *profile)
 {
   if (profile == NULL)
     return;
@@ -43,7 +43,7 @@ kind_of (const mw_capture_object *o)
 }
 
 static void
-add_capture (MwProfile *profile, const mw_capture_object *o)
+add_capture (MwLogShape *profile, const mw_capture_object *o)
 {
   MwCapture c = { .object = *o, .role = MW_ROLE_VALUE, .scaler = MW_SCALER_NONE };
   gboolean has_status = FALSE;
@@ -63,7 +63,7 @@ add_capture (MwProfile *profile, const mw_capture_object *o)
 }
 
 static gboolean
-parse_captures (MwProfile *profile, GBytes *raw, GError **error)
+parse_captures (MwLogShape *profile, GBytes *raw, GError **error)
 {
   gsize len;
   const guint8 *bytes = g_bytes_get_data (raw, &len);
@@ -93,7 +93,7 @@ number_of (const MwAnswer *answer)
 }
 
 static gboolean
-refused (const MwProfile *profile, int result, GError **error)
+refused (const MwLogShape *profile, int result, GError **error)
 {
   return mw_fail (error, MW_SESSION_ERROR_REFUSED,
                   "The meter does not give %s (%s) to this client.", profile->logger->name,
@@ -101,7 +101,7 @@ refused (const MwProfile *profile, int result, GError **error)
 }
 
 static gboolean
-read_shape (MwMeter *self, MwProfile *profile, GError **error)
+read_shape (MwMeter *self, MwLogShape *profile, GError **error)
 {
   static const gint8 attributes[] = { CAPTURE_OBJECTS, CAPTURE_PERIOD, IN_USE, ENTRIES };
   g_autoptr (GArray) answers = mw_answers_new ();
@@ -129,7 +129,7 @@ scaler_attr (const MwCapture *capture)
 
 /* Scalers that are not known yet are fetched together. */
 static gboolean
-read_scalers (MwMeter *self, MwProfile *profile, GError **error)
+read_scalers (MwMeter *self, MwLogShape *profile, GError **error)
 {
   g_autoptr (GArray) answers = mw_answers_new ();
   for (guint i = 0; i < profile->captures->len; i++) {
@@ -155,10 +155,10 @@ read_scalers (MwMeter *self, MwProfile *profile, GError **error)
   return TRUE;
 }
 
-MwProfile *
-mw_profile_open (MwMeter *self, const MwLoggerInfo *logger, GError **error)
+MwLogShape *
+mw_log_shape_open (MwMeter *self, const MwLoggerInfo *logger, GError **error)
 {
-  g_autoptr (MwProfile) profile = g_new0 (MwProfile, 1);
+  g_autoptr (MwLogShape) profile = g_new0 (MwLogShape, 1);
   profile->logger = logger;
   profile->clock = -1;
   profile->captures = g_array_new (FALSE, TRUE, sizeof (MwCapture));

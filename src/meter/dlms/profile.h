@@ -33,18 +33,18 @@ typedef struct {
   guint32 period_s;
   guint32 in_use;
   guint32 entries;
-} MwProfile;
+} MwLogShape;
 
-MwProfile *mw_profile_open (MwMeter *self, const MwLoggerInfo *logger, GError **error);
-void mw_profile_free (MwProfile *profile);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwProfile, mw_profile_free)
+MwLogShape *mw_log_shape_open (MwMeter *self, const MwLoggerInfo *logger, GError **error);
+void mw_log_shape_free (MwLogShape *profile);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwLogShape, mw_log_shape_free)
 
 /* ---- rows.c ---- */
 
 /* The rows received so far; they survive a broken link. */
 typedef struct {
   MwMeter *meter;
-  MwProfile *profile;
+  MwLogShape *profile;
   GArray *time;      /* gint64 */
   GArray *deviation; /* gint16 */
   GArray *status;    /* guint32 */
@@ -61,7 +61,7 @@ typedef struct {
   gpointer user;
 } MwRows;
 
-MwRows *mw_rows_new (MwMeter *self, MwProfile *profile);
+MwRows *mw_rows_new (MwMeter *self, MwLogShape *profile);
 void mw_rows_free (MwRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwRows, mw_rows_free)
 /* A request begins: its answer is a buffer of its own.  Rows that are among the last OVERLAP

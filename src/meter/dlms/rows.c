@@ -10,7 +10,7 @@
 #include "meter/dlms/value.h"
 
 MwRows *
-mw_rows_new (MwMeter *self, MwProfile *profile)
+mw_rows_new (MwMeter *self, MwLogShape *profile)
 {
   MwRows *rows = g_new0 (MwRows, 1);
   rows->meter = self;
@@ -88,7 +88,7 @@ deviation_of (MwRows *rows, const mw_axdr_value *v)
 static void
 append_time (MwRows *rows)
 {
-  const MwProfile *p = rows->profile;
+  const MwLogShape *p = rows->profile;
   int64_t utc = 0;
   gint16 deviation = MW_DEVIATION_ANY;
   gint64 time;
@@ -188,7 +188,7 @@ set_cell (MwRows *rows, MwCapture *capture, guint cell, const mw_axdr_value *v)
 static void
 append_row (MwRows *rows)
 {
-  MwProfile *p = rows->profile;
+  MwLogShape *p = rows->profile;
   guint cell = rows->values->len;
   guint32 status = 0;
   const gint64 null = MW_NULL_VALUE;
@@ -288,7 +288,7 @@ mw_rows_end (MwRows *rows, GError **error)
 static void
 describe_columns (MwRows *rows, MwSeries *series)
 {
-  const MwProfile *p = rows->profile;
+  const MwLogShape *p = rows->profile;
   for (guint i = 0; i < p->captures->len; i++) {
     const MwCapture *capture = &g_array_index (p->captures, MwCapture, i);
     MwColumn *column;
@@ -333,7 +333,7 @@ copy_row (MwRows *rows, guint from, MwSeries *series, guint to)
 MwSeries *
 mw_rows_to_series (MwRows *rows, gint64 from, gint64 to)
 {
-  const MwProfile *p = rows->profile;
+  const MwLogShape *p = rows->profile;
   g_autoptr (GArray) chosen = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
   MwSeries *series;
