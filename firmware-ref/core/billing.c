@@ -10,10 +10,8 @@ mw_schedule_defaults (mw_meter *m)
   s[MW_SCHEDULE_BILLING1].table = MW_TABLE_BILLING;
   s[MW_SCHEDULE_BILLING1].script = 1;
   s[MW_SCHEDULE_BILLING1].n = 1; /* at the start of every month (manual 6.4.1) */
-  s[MW_SCHEDULE_BILLING1].time[0] = mw_civil_any ();
+  mw_when_any_midnight (&s[MW_SCHEDULE_BILLING1].time[0]);
   s[MW_SCHEDULE_BILLING1].time[0].day = 1;
-  s[MW_SCHEDULE_BILLING1].time[0].hour = 0;
-  s[MW_SCHEDULE_BILLING1].time[0].minute = s[MW_SCHEDULE_BILLING1].time[0].second = 0;
   s[MW_SCHEDULE_BILLING2].table = MW_TABLE_BILLING;
   s[MW_SCHEDULE_BILLING2].script = 2;
   s[MW_SCHEDULE_DISCONNECT].table = MW_TABLE_DISCONNECT;
@@ -67,7 +65,7 @@ mw_schedule_set (mw_meter *m, enum mw_schedule_id id, const mw_civil *times, uns
   if (id >= MW_N_SCHEDULES || n > MW_SCHEDULE_TIMES)
     return MW_ERR_VALUE;
   for (unsigned i = 0; i < n; i++)
-    s->time[i] = times[i];
+    mw_when_keep (&s->time[i], &times[i]);
   s->n = (uint8_t) n;
   if (!m->started)
     return MW_OK;

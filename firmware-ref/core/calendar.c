@@ -22,6 +22,14 @@ name_of (const char *text)
   return n;
 }
 
+static void
+no_activation (mw_meter *m)
+{
+  mw_civil never = mw_civil_any ();
+  mw_when_keep (&m->st.calendar.activation, &never);
+  m->st.calendar.activation_next = MW_WHEN_NEVER;
+}
+
 void
 mw_calendar_defaults (mw_meter *m)
 {
@@ -29,10 +37,9 @@ mw_calendar_defaults (mw_meter *m)
   c->name = name_of ("DEFAULT");
   c->seasons = c->weeks = c->days = 1;
   c->season[0].name = name_of ("S1");
-  c->season[0].start = mw_civil_any ();
+  mw_when_any_midnight (&c->season[0].start);
   c->season[0].start.month = 1;
   c->season[0].start.day = 1;
-  c->season[0].start.hour = c->season[0].start.minute = c->season[0].start.second = 0;
   c->season[0].week = c->week[0].name = name_of ("W1");
   for (unsigned i = 0; i < 7; i++)
     c->week[0].day[i] = 1;
@@ -41,8 +48,7 @@ mw_calendar_defaults (mw_meter *m)
   c->day[0].action[0] = (mw_action){ 6, 0, 0, MW_TABLE_TARIFF, 1 };
   c->day[0].action[1] = (mw_action){ 22, 0, 0, MW_TABLE_TARIFF, 2 };
   m->passive = *c;
-  m->st.calendar.activation = mw_civil_any ();
-  m->st.calendar.activation_next = MW_WHEN_NEVER;
+  no_activation (m);
   m->st.calendar.action_utc = INT64_MIN;
   mw_tariff_defaults (m);
 }
@@ -213,8 +219,7 @@ mw_calendar_due (mw_meter *m)
   mw_calendar_state *s = &m->st.calendar;
   int64_t now = m->st.clock.utc;
   if (now >= s->activation_next) {
-    s->activation = mw_civil_any ();
-    s->activation_next = MW_WHEN_NEVER;
+    no_activation (m);
     mw_calendar_activate (m);
   }
   if (now >= s->next)
@@ -257,13 +262,12 @@ mw_calendar_set_passive (mw_meter *m, const mw_calendar *c)
 enum mw_err
 mw_calendar_set_activation (mw_meter *m, const mw_civil *when)
 {
-  mw_calendar_state *s = &m->st.calendar;
   int64_t local = mw_clock_local (m, m->st.clock.utc);
-  s->activation = *when;
+  mw_when_keep (&m->st.calendar.activation, when);
   programmed (m);
   if (!mw_when_empty (when) && mw_when_last (when, local) != INT64_MIN
       && mw_when_next (when, local) == MW_WHEN_NEVER) {
-    s->activation = mw_civil_any (); /* now or in the past: at once (manual 5.4.2.6) */
+    no_activation (m); /* now or in the past: at once (manual 5.4.2.6) */
     return mw_calendar_activate (m);
   }
   mw_calendar_refresh (m, false);

@@ -12,13 +12,12 @@ mw_clock_defaults (mw_meter *m)
   c->zone_min = 60; /* Central European Time with the rule of directive 2000/84/EC */
   c->dst_min = 60;
   c->dst_enabled = true;
-  c->dst_begin = mw_civil_any ();
+  mw_when_any_midnight (&c->dst_begin);
   c->dst_begin.month = 3;
   c->dst_begin.day = MW_DAY_LAST;
   c->dst_begin.weekday = 7;
   c->dst_begin.hour = 2;
-  c->dst_begin.minute = c->dst_begin.second = 0;
-  c->dst_end = c->dst_begin;
+  mw_when_keep (&c->dst_end, &c->dst_begin);
   c->dst_end.month = 10;
   c->dst_end.hour = 3;
   c->preset_to = INT64_MIN;
@@ -281,7 +280,7 @@ mw_clock_set_dst (mw_meter *m, bool end, const mw_civil *when)
   if (when->hour > 23 || (when->minute > 59 && when->minute != MW_FIELD_ANY)
       || (when->month > 12 && when->month != MW_FIELD_ANY))
     return MW_ERR_VALUE;
-  *(end ? &m->st.clock.dst_end : &m->st.clock.dst_begin) = *when;
+  mw_when_keep (end ? &m->st.clock.dst_end : &m->st.clock.dst_begin, when);
   rules_changed (m);
   return MW_OK;
 }

@@ -75,7 +75,7 @@ mw_demand_maximum (const mw_meter *m, enum mw_demand_quantity q, unsigned tariff
 void
 mw_demand_reset_maximum (mw_meter *m, enum mw_demand_quantity q, unsigned tariff)
 {
-  m->reg.demand.maximum[q][tariff] = (mw_maximum){ 0, { 0, MW_CLOCK_STATUS_ANY } };
+  m->reg.demand.maximum[q][tariff] = (mw_maximum){ .time = { 0, MW_CLOCK_STATUS_ANY } };
   m->changed = true;
 }
 
@@ -134,7 +134,7 @@ compare_maxima (mw_meter *m, unsigned q, mw_stamp when)
   unsigned bits = 1u | (unsigned) m->st.calendar.mask[MW_ACTIVATE_DEMAND][energy] << 1;
   for (unsigned t = 0; t <= MW_TARIFFS; t++)
     if (bits >> t & 1 && d->last[q] > d->maximum[q][t].w)
-      d->maximum[q][t] = (mw_maximum){ d->last[q], when };
+      d->maximum[q][t] = (mw_maximum){ .w = d->last[q], .time = when };
 }
 
 static mw_stamp

@@ -20,6 +20,7 @@
 
 typedef struct mw_maximum {
   uint32_t w;
+  uint32_t reserved;
   mw_stamp time;
 } mw_maximum;
 

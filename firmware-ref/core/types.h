@@ -64,6 +64,7 @@ enum mw_method {
 typedef struct mw_stamp {
   int64_t utc;
   uint8_t status;
+  uint8_t reserved[7]; /* 0: stamps are stored as they are, and nothing random may be */
 } mw_stamp;
 
 /* What a load is at an instant: the inputs of the metering system. */

@@ -2,6 +2,8 @@
  * enough for what happens a few times a day. */
 #include "core/when.h"
 
+#include <string.h>
+
 #define DAY_S 86400
 #define SEARCH_DAYS (9 * 366) /* a 29 February may be eight years away */
 #define BACK_DAYS 400
@@ -60,6 +62,30 @@ mw_when_date_fits (const mw_civil *p, int32_t days)
   if (p->month != MW_FIELD_ANY && p->month != month)
     return false;
   return day_fits (p, year, month, day);
+}
+
+void
+mw_when_keep (mw_civil *to, const mw_civil *from)
+{
+  memset (to, 0, sizeof *to);
+  to->year = from->year;
+  to->month = from->month;
+  to->day = from->day;
+  to->weekday = from->weekday;
+  to->hour = from->hour;
+  to->minute = from->minute;
+  to->second = from->second;
+  to->hundredths = from->hundredths;
+  to->deviation = from->deviation;
+  to->status = from->status;
+}
+
+void
+mw_when_any_midnight (mw_civil *to)
+{
+  mw_civil c = mw_civil_any ();
+  mw_when_keep (to, &c);
+  to->hour = to->minute = to->second = 0;
 }
 
 bool

@@ -15,6 +15,10 @@
  * month is the first such weekday on or after it, with the last day the last such weekday of
  * the month, with the second last the second last such weekday. */
 bool mw_when_date_fits (const mw_civil *pattern, int32_t days);
+/* Copy FROM to where it will be stored: what lies between the fields becomes 0. */
+void mw_when_keep (mw_civil *to, const mw_civil *from);
+/* A pattern that says nothing but the time of day, all zero, in TO. */
+void mw_when_any_midnight (mw_civil *to);
 /* Is any field of the date or time unspecified, so that it comes again? */
 bool mw_when_repeats (const mw_civil *pattern);
 /* Is nothing specified at all (FF in every field): disabled? */
