@@ -1,8 +1,9 @@
 /* inproc.h: the reference meter inside a process: bytes in, bytes out, no sockets, no threads.
  *
- * The same meter, ports and protocols as mw-refmeter's; who owns it moves the bytes and the time.
- * NOW is milliseconds of any monotonic clock (base/engine.h); the meter's own clock starts at
- * clock_utc and runs at `speed` times that.  Two meters in one process are independent.
+ * The same meter, ports and protocols as mw-refmeter's; who owns it moves the bytes and the
+ * time. NOW is milliseconds of any monotonic clock (base/engine.h); the meter's own clock
+ * starts at clock_utc and runs at `speed` times that.  Two meters in one process are
+ * independent.
  *
  *   m = mw_inproc_new (&options, why, sizeof why);
  *   mw_inproc_feed (m, request, n, now);

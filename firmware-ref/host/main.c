@@ -1,0 +1,332 @@
+/* main.c: mw-refmeter: reference meters as a process.
+ *
+ * One poll loop: the pseudo-terminal, listening sockets, connections, standard input, signals.
+ * Time passes for all meters before anything else is done; each connection is a port of its
+ * own.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host/options.h"
+#include "host/sockets.h"
+
+#define CONNECTIONS 256
+
+typedef struct connection {
+  mw_wire wire;
+  mw_port port;
+} connection;
+
+typedef struct house {
+  mw_host_options options;
+  mw_ref *meters; /* options.count */
+  int *listeners; /* one per meter; -1 */
+  connection *optical;
+  int slave;
+  connection *connections[CONNECTIONS];
+  uint64_t seed;
+  bool input; /* standard input is open */
+  char line[256];
+  size_t line_len;
+} house;
+
+static volatile sig_atomic_t stop;
+
+static void
+on_signal (int number)
+{
+  (void) number;
+  stop = 1;
+}
+
+static uint64_t
+now_us (void)
+{
+  struct timespec t;
+  clock_gettime (CLOCK_MONOTONIC, &t);
+  return (uint64_t) t.tv_sec * 1000000u + (uint64_t) t.tv_nsec / 1000u;
+}
+
+/* --- opening --------------------------------------------------------------------------------
+ */
+
+static connection *
+connect_to (house *h, int fd, bool terminal, mw_ref *meter, enum mw_port_kind kind)
+{
+  connection *c = calloc (1, sizeof *c);
+  if (!c)
+    return NULL;
+  mw_wire_init (&c->wire, fd, terminal, &h->options.wire, h->options.meter.seed + ++h->seed);
+  mw_port_init (&c->port, &meter->model, kind, now_us () / 1000);
+  return c;
+}
+
+static int
+open_meters (house *h)
+{
+  char why[256];
+  unsigned n = h->options.count;
+  h->meters = calloc (n, sizeof *h->meters);
+  h->listeners = calloc (n, sizeof *h->listeners);
+  if (!h->meters || !h->listeners)
+    return 6;
+  for (unsigned i = 0; i < n; i++) {
+    h->options.meter.index = i;
+    if (mw_ref_open (&h->meters[i], &h->options.meter, 0, why, sizeof why))
+      continue;
+    fprintf (stderr, "mw-refmeter: %s\n", why);
+    while (i > 0)
+      mw_ref_close (&h->meters[--i]);
+    return strstr (why, "memory") ? 6 : 1;
+  }
+  return 0;
+}
+
+static int
+open_ports (house *h)
+{
+  mw_host_options *o = &h->options;
+  int port = o->tcp;
+  for (unsigned i = 0; i<o->count; i++, port += port> 0) {
+    h->listeners[i] = port < 0 ? -1 : mw_socket_listen (o->listen, (uint16_t) port);
+    if (port >= 0 && h->listeners[i] < 0) {
+      fprintf (stderr, "mw-refmeter: cannot listen on %s port %d: %s\n", o->listen, port,
+               strerror (errno));
+      return 2;
+    }
+  }
+  if (o->optical) {
+    int fd = mw_wire_open_terminal (o->optical, &h->slave);
+    if (fd < 0) {
+      fprintf (stderr, "mw-refmeter: no pseudo-terminal at %s: %s\n", o->optical,
+               strerror (errno));
+      return 2;
+    }
+    h->optical = connect_to (h, fd, true, &h->meters[0], MW_PORT_OPTICAL);
+  }
+  return 0;
+}
+
+/* TEXT as a JSON string. */
+static void
+put_json (const char *text)
+{
+  putchar ('"');
+  for (; *text; text++)
+    if (*text == '"' || *text == '\\')
+      printf ("\\%c", *text);
+    else if ((unsigned char) *text < 0x20)
+      printf ("\\u%04x", (unsigned) *text);
+    else
+      putchar (*text);
+  putchar ('"');
+}
+
+static void
+announce (const house *h)
+{
+  const char *comma = "";
+  printf ("{\"model\":\"%s\",\"serial\":", mw_model_name (h->meters[0].model.id));
+  put_json (h->meters[0].model.serial);
+  printf (",\"count\":%u,\"ports\":[", h->options.count);
+  if (h->optical) {
+    printf ("{\"kind\":\"optical\",\"path\":");
+    put_json (h->options.optical);
+    printf (",\"serial\":");
+    put_json (h->meters[0].model.serial);
+    putchar ('}');
+    comma = ",";
+  }
+  for (unsigned i = 0; i < h->options.count && h->listeners[i] >= 0; i++, comma = ",") {
+    printf ("%s{\"kind\":\"tcp\",\"address\":", comma);
+    put_json (h->options.listen);
+    printf (",\"port\":%u,\"framing\":\"%s\",\"serial\":", mw_socket_port (h->listeners[i]),
+            h->options.framing_name);
+    put_json (h->meters[i].model.serial);
+    putchar ('}');
+  }
+  printf ("]}\n");
+  fflush (stdout);
+}
+
+/* --- the loop -------------------------------------------------------------------------------
+ */
+
+static void
+close_connection (house *h, unsigned i)
+{
+  mw_port_reset (&h->connections[i]->port, now_us () / 1000);
+  close (h->connections[i]->wire.fd);
+  free (h->connections[i]);
+  h->connections[i] = NULL;
+}
+
+static void
+accept_all (house *h)
+{
+  for (unsigned i = 0; i < h->options.count && h->listeners[i] >= 0; i++) {
+    int fd;
+    while ((fd = mw_socket_accept (h->listeners[i])) >= 0) {
+      unsigned slot = 0;
+      while (slot < CONNECTIONS && h->connections[slot])
+        slot++;
+      if (slot < CONNECTIONS)
+        h->connections[slot] = connect_to (h, fd, false, &h->meters[i], h->options.framing);
+      if (slot == CONNECTIONS || !h->connections[slot])
+        close (fd);
+    }
+  }
+}
+
+/* A command; with several meters "SERIAL command" addresses one of them. */
+static void
+perform (house *h, char *line)
+{
+  char reply[256], *rest = strchr (line, ' ');
+  mw_ref *meter = &h->meters[0];
+  for (unsigned i = 0; rest && i < h->options.count; i++)
+    if (strlen (h->meters[i].model.serial) == (size_t) (rest - line)
+        && strncmp (h->meters[i].model.serial, line, (size_t) (rest - line)) == 0) {
+      meter = &h->meters[i];
+      line = rest + 1;
+      break;
+    }
+  if (!mw_ref_command (meter, line, reply, sizeof reply))
+    fprintf (stderr, "mw-refmeter: not understood: %s\n", line);
+  else if (reply[0])
+    printf ("%s\n", reply);
+  fflush (stdout);
+}
+
+static void
+read_input (house *h)
+{
+  char buf[256];
+  ssize_t n = read (STDIN_FILENO, buf, sizeof buf);
+  if (n <= 0) {
+    h->input = n < 0 && errno == EINTR;
+    return;
+  }
+  for (ssize_t i = 0; i < n; i++) {
+    if (buf[i] != '\n' && h->line_len + 1 < sizeof h->line) {
+      h->line[h->line_len++] = buf[i];
+    } else if (buf[i] == '\n') {
+      h->line[h->line_len] = '\0';
+      h->line_len = 0;
+      perform (h, h->line);
+    }
+  }
+}
+
+static void
+pump (house *h)
+{
+  uint64_t now = now_us ();
+  for (unsigned i = 0; i < h->options.count; i++)
+    mw_ref_advance (&h->meters[i], now / 1000);
+  if (h->optical)
+    mw_wire_pump (&h->optical->wire, &h->optical->port, now);
+  for (unsigned i = 0; i < CONNECTIONS; i++) {
+    connection *c = h->connections[i];
+    if (!c)
+      continue;
+    mw_wire_pump (&c->wire, &c->port, now);
+    if (c->wire.closed)
+      close_connection (h, i);
+  }
+}
+
+static uint64_t
+deadline (house *h, uint64_t now)
+{
+  uint64_t next = UINT64_MAX;
+  for (unsigned i = 0; i < h->options.count; i++) {
+    uint64_t d = mw_ref_deadline (&h->meters[i]) * 1000u;
+    next = d < next ? d : next;
+  }
+  if (h->optical) {
+    uint64_t d = mw_wire_deadline (&h->optical->wire, &h->optical->port);
+    next = d < next ? d : next;
+  }
+  for (unsigned i = 0; i < CONNECTIONS; i++)
+    if (h->connections[i]) {
+      uint64_t d = mw_wire_deadline (&h->connections[i]->wire, &h->connections[i]->port);
+      next = d < next ? d : next;
+    }
+  return next > now ? next - now : 0;
+}
+
+static void
+wait_for_events (house *h, const sigset_t *signals)
+{
+  struct pollfd fds[CONNECTIONS + 1002];
+  uint64_t now = now_us (), wait = deadline (h, now);
+  nfds_t n = 0;
+  if (h->input)
+    fds[n++] = (struct pollfd){ STDIN_FILENO, POLLIN, 0 };
+  bool input = h->input;
+  for (unsigned i = 0; i < h->options.count && h->listeners[i] >= 0; i++)
+    fds[n++] = (struct pollfd){ h->listeners[i], POLLIN, 0 };
+  for (unsigned i = 0; i <= CONNECTIONS; i++) {
+    connection *c = i == CONNECTIONS ? h->optical : h->connections[i];
+    if (c)
+      fds[n++] = (struct pollfd){
+        c->wire.fd,
+        (short) (POLLIN | (mw_wire_wants_write (&c->wire, &c->port, now) ? POLLOUT : 0)), 0
+      };
+  }
+  if (wait > 1000000)
+    wait = 1000000;
+  struct timespec t = { (time_t) (wait / 1000000u), (long) (wait % 1000000u) * 1000 };
+  if (ppoll (fds, n, &t, signals) > 0 && input && fds[0].revents)
+    read_input (h);
+}
+
+static void
+run (house *h)
+{
+  struct sigaction action = { .sa_handler = on_signal };
+  sigset_t blocked, waiting;
+  sigemptyset (&blocked);
+  sigaddset (&blocked, SIGTERM);
+  sigaddset (&blocked, SIGINT);
+  sigprocmask (SIG_BLOCK, &blocked, &waiting); /* they come inside ppoll alone */
+  sigaction (SIGTERM, &action, NULL);
+  sigaction (SIGINT, &action, NULL);
+  signal (SIGPIPE, SIG_IGN);
+  announce (h);
+  while (!stop) {
+    pump (h);
+    if (h->meters[0].nvm.cut)
+      _exit (70); /* the power is gone: nothing is saved */
+    wait_for_events (h, &waiting);
+    accept_all (h);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  static house h;
+  int status = mw_host_options_parse (&h.options, argc, argv);
+  if (status)
+    return status < 0 ? 0 : status;
+  h.input = true;
+  if ((status = open_meters (&h)))
+    return status;
+  if ((status = open_ports (&h)) == 0) {
+    for (unsigned i = 0; i < h.options.count; i++)
+      h.meters[i].start_ms = now_us () / 1000;
+    run (&h);
+  }
+  for (unsigned i = 0; i < h.options.count; i++)
+    mw_ref_close (&h.meters[i]);
+  if (h.optical)
+    (void) unlink (h.options.optical);
+  return status;
+}

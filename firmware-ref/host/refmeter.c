@@ -1,0 +1,243 @@
+/* refmeter.c: see refmeter.h. */
+#include "host/refmeter.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define NVM_PAGE 4096u
+
+/* --- texts ----------------------------------------------------------------------------------
+ */
+
+bool
+mw_ref_parse_duration (const char *text, uint32_t *seconds)
+{
+  static const struct {
+    char unit;
+    uint32_t seconds;
+  } units[] = { { 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 }, { '\0', 1 } };
+  char *end;
+  unsigned long n = strtoul (text, &end, 10);
+  for (size_t i = 0; end != text && i < sizeof units / sizeof units[0]; i++)
+    if (*end == units[i].unit && (*end == '\0' || end[1] == '\0')
+        && n <= UINT32_MAX / units[i].seconds) {
+      *seconds = (uint32_t) n * units[i].seconds;
+      return true;
+    }
+  return false;
+}
+
+bool
+mw_ref_parse_time (const char *text, int64_t *utc)
+{
+  int year, month, day, hour = 0, minute = 0, second = 0, n = 0, oh = 0, om = 0;
+  char sign = '+';
+  if (sscanf (text, "%4d-%2d-%2d%n", &year, &month, &day, &n) != 3)
+    return false;
+  if (text[n] == 'T' || text[n] == ' ') {
+    int m = 0;
+    if (sscanf (text + n + 1, "%2d:%2d%n", &hour, &minute, &m) != 2)
+      return false;
+    n += 1 + m;
+    m = 0;
+    if (text[n] == ':' && sscanf (text + n, ":%2d%n", &second, &m) == 1)
+      n += m;
+  }
+  if (text[n] == 'Z' && text[n + 1] == '\0')
+    n++;
+  else if (text[n]
+           && (sscanf (text + n, "%c%2d:%2d", &sign, &oh, &om) < 3 || !strchr ("+-", sign)))
+    return false;
+  else if (text[n])
+    n += 6;
+  mw_civil t = mw_civil_any ();
+  t.year = (uint16_t) year;
+  t.month = (uint8_t) month;
+  t.day = (uint8_t) day;
+  t.hour = (uint8_t) hour;
+  t.minute = (uint8_t) minute;
+  t.second = (uint8_t) second;
+  t.deviation = (int16_t) ((sign == '-' ? -1 : 1) * (oh * 60 + om));
+  return text[n] == '\0' && mw_civil_to_utc (&t, 0, utc) == MW_OK;
+}
+
+/* SERIAL with INDEX added to the number that it ends with. */
+static bool
+serial_of (const char *serial, unsigned index, char out[MW_SERIAL_MAX + 1])
+{
+  size_t n = strlen (serial);
+  if (n == 0 || n > MW_SERIAL_MAX)
+    return false;
+  memcpy (out, serial, n + 1);
+  for (size_t i = n; i > 0 && index; i--) {
+    if (out[i - 1] < '0' || out[i - 1] > '9')
+      return false;
+    unsigned digit = (unsigned) (out[i - 1] - '0') + index % 10;
+    out[i - 1] = (char) ('0' + digit % 10);
+    index = index / 10 + digit / 10;
+  }
+  return index == 0;
+}
+
+/* --- scenario -------------------------------------------------------------------------------
+ */
+
+static bool
+scenario_file (mw_scenario *s, const char *path, char *why, size_t cap)
+{
+  char text[32768];
+  unsigned line = 0;
+  FILE *f = fopen (path, "rb");
+  if (!f) {
+    snprintf (why, cap, "there is no scenario and no file %s", path);
+    return false;
+  }
+  size_t n = fread (text, 1, sizeof text, f);
+  fclose (f);
+  if (mw_scenario_parse (s, text, n, &line) == MW_OK)
+    return true;
+  snprintf (why, cap, "%s, line %u: not understood", path, line);
+  return false;
+}
+
+static bool
+load_scenario (mw_ref *r, const mw_ref_options *o, unsigned phases, char *why, size_t cap)
+{
+  enum mw_scenario_kind kind = MW_SCENARIO_HOUSEHOLD;
+  bool named = !o->scenario || mw_scenario_by_name (o->scenario, &kind);
+  mw_scenario_init (&r->scenario, named ? kind : MW_SCENARIO_IDLE, o->seed + o->index, phases);
+  return named || scenario_file (&r->scenario, o->scenario, why, cap);
+}
+
+/* --- life -----------------------------------------------------------------------------------
+ */
+
+static bool
+open_memory (mw_ref *r, const mw_ref_options *o, char *why, size_t cap)
+{
+  char path[4096];
+  snprintf (path, sizeof path, o->index ? "%s.%u" : "%s", o->nvm ? o->nvm : "", o->index);
+  if (mw_nvm_file_open (&r->nvm, o->nvm ? path : NULL, MW_METER_NVM, NVM_PAGE) != MW_OK) {
+    snprintf (why, cap, "the memory file %s cannot be used (not writable, or of another size)",
+              o->nvm ? path : "");
+    return false;
+  }
+  r->nvm.power_cut_after = o->power_cut_after;
+  return true;
+}
+
+static bool
+start (mw_ref *r, const mw_ref_options *o, enum mw_model_id id, char *why, size_t cap)
+{
+  char serial[MW_SERIAL_MAX + 1];
+  int64_t utc = o->clock_utc == INT64_MIN ? (int64_t) time (NULL) : o->clock_utc;
+  mw_meter_config meter = { &r->nvm.nvm, (uint8_t) mw_model_phases (id), o->seed + o->index };
+  if (!serial_of (o->serial ? o->serial : MW_REF_SERIAL, o->index, serial)) {
+    snprintf (why, cap, "the serial number must have 1 to %d characters and count up",
+              MW_SERIAL_MAX);
+    return false;
+  }
+  mw_model_config model = { id, serial, o->password };
+  mw_meter_init (&r->meter, &meter);
+  if (mw_model_init (&r->model, &r->meter, &model) != MW_OK) {
+    snprintf (why, cap, "the model cannot be made");
+    return false;
+  }
+  int64_t begin = utc - (int64_t) o->history_s;
+  mw_load load;
+  if (mw_meter_start (&r->meter, o->nvm ? utc : begin) != MW_OK) {
+    snprintf (why, cap, "the memory cannot be read: it is damaged or too small");
+    return false;
+  }
+  mw_model_started (&r->model);
+  if (o->nvm && r->meter.store.fresh && o->history_s) /* a new life begins with the history */
+    mw_clock_set (&r->meter, begin);
+  (void) mw_scenario_load (&r->scenario, mw_clock_local (&r->meter, r->meter.st.clock.utc),
+                           &load);
+  mw_meter_load (&r->meter, &load);
+  if (o->history_s && (!o->nvm || r->meter.store.fresh))
+    mw_scenario_run (&r->scenario, &r->meter, o->history_s);
+  return true;
+}
+
+bool
+mw_ref_open (mw_ref *r, const mw_ref_options *o, mw_ms now, char *why, size_t cap)
+{
+  enum mw_model_id id = MW_MT381;
+  memset (r, 0, sizeof *r);
+  if (o->model && !mw_model_by_name (o->model, &id)) {
+    snprintf (why, cap, "there is no model %s here; there are me381 and mt381", o->model);
+    return false;
+  }
+  if (!load_scenario (r, o, mw_model_phases (id), why, cap) || !open_memory (r, o, why, cap))
+    return false;
+  if (!start (r, o, id, why, cap)) {
+    mw_nvm_file_close (&r->nvm);
+    return false;
+  }
+  r->speed = o->speed > 0 ? o->speed : 1;
+  r->start_ms = now;
+  return true;
+}
+
+void
+mw_ref_close (mw_ref *r)
+{
+  mw_meter_stop (&r->meter);
+  mw_nvm_file_close (&r->nvm);
+}
+
+/* --- time -----------------------------------------------------------------------------------
+ */
+
+/* With something set by hand: the scenario's load, and what the hand says over it.  Events of a
+ * scenario file wait while this lasts. */
+static void
+run_overridden (mw_ref *r, uint64_t seconds)
+{
+  const mw_ref_override *o = &r->override;
+  while (seconds) {
+    mw_load load;
+    uint32_t n = mw_scenario_load (&r->scenario,
+                                   mw_clock_local (&r->meter, r->meter.st.clock.utc), &load);
+    n = seconds < n ? (uint32_t) seconds : n;
+    for (unsigned ph = 0; ph < MW_PHASES; ph++) {
+      if (o->voltage >> ph & 1)
+        load.voltage_mv[ph] = o->load.voltage_mv[ph];
+      if (o->current >> ph & 1)
+        load.current_ma[ph] = o->load.current_ma[ph];
+      if (o->phi >> ph & 1)
+        load.phi_ddeg[ph] = o->load.phi_ddeg[ph];
+    }
+    mw_meter_load (&r->meter, &load);
+    mw_meter_run (&r->meter, n);
+    seconds -= n;
+  }
+}
+
+void
+mw_ref_advance (mw_ref *r, mw_ms now)
+{
+  if (now < r->start_ms)
+    return;
+  uint64_t target = (uint64_t) floor ((double) (now - r->start_ms) * r->speed / 1000.0);
+  if (target <= r->lived)
+    return;
+  uint64_t seconds = target - r->lived;
+  r->lived = target;
+  if (r->override.voltage | r->override.current | r->override.phi)
+    run_overridden (r, seconds);
+  else
+    mw_scenario_run (&r->scenario, &r->meter, seconds);
+}
+
+mw_ms
+mw_ref_deadline (const mw_ref *r)
+{
+  mw_ms next = r->start_ms + (mw_ms) ceil ((double) (r->lived + 1) * 1000.0 / r->speed);
+  mw_ms soon = r->start_ms + (mw_ms) ceil ((double) r->lived * 1000.0 / r->speed) + 10;
+  return next > soon ? next : soon; /* a fast clock is looked at a hundred times a second */
+}
