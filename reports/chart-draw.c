@@ -137,15 +137,25 @@ format_tick (const MwAxis *axis, double value, char *buf, gsize cap)
   g_snprintf (buf, (gulong) cap, "%.*f", axis->decimals, shown);
 }
 
+/* "kWh" */
+static char *
+dup_unit (const MwAxis *axis)
+{
+  return g_strconcat (mw_prefix_text (axis->prefix), mw_unit_text (axis->unit), NULL);
+}
+
 /* Width that the labels of AXIS take. */
 static double
 axis_width (const MwAxis *axis, PangoLayout *layout)
 {
   char low[48], high[48];
+  g_autofree char *unit = dup_unit (axis);
 
   format_tick (axis, axis->low, low, sizeof low);
   format_tick (axis, axis->high, high, sizeof high);
-  return MAX (text_width (layout, low, NULL), text_width (layout, high, NULL)) + 8;
+  return MAX (MAX (text_width (layout, low, NULL), text_width (layout, high, NULL)),
+              text_width (layout, unit, NULL))
+         + 8;
 }
 
 /* A crisp line of one device pixel. */
@@ -167,8 +177,7 @@ draw_axis (const MwAxis *axis, int n, double x, const MwPlotting *p, PangoLayout
   const MwChartGeometry *plot = &p->plot;
   int n_ticks = (int) floor ((axis->high - axis->low) / axis->step + 0.5);
   char label[48];
-  g_autofree char *unit =
-      g_strconcat (mw_prefix_text (axis->prefix), mw_unit_text (axis->unit), NULL);
+  g_autofree char *unit = dup_unit (axis);
 
   for (int i = 0; i <= n_ticks; i++) {
     double value = axis->low + i * axis->step;
@@ -213,10 +222,11 @@ draw_time_axis (const MwChart *chart, const MwPlotting *p, PangoLayout *layout,
     const MwTimeTick *tick = &g_array_index (ticks, MwTimeTick, i);
     double x = mw_chart_geometry_x (plot, (double) tick->t);
     double half = text_width (layout, tick->label, NULL) / 2;
-    mw_chart_set_colour (p->cr, tick->major ? &p->style->dim : &p->style->grid, 1);
+    mw_chart_set_colour (p->cr, tick->major ? &p->style->dim : &p->style->grid,
+                         tick->major ? 0.6 : 1);
     hairline (p->cr, p->pixel, x, grid ? plot->y : plot->y + plot->height, 0,
               grid ? plot->height : 3);
-    if (x - half < free_from || x + half > plot->x + plot->width + half)
+    if (x - half < free_from || x + half > plot->x + plot->width + 8)
       continue;
     mw_chart_set_colour (p->cr, tick->major ? &p->style->text : &p->style->dim, 1);
     put_text (p->cr, layout, tick->label, x, plot->y + plot->height + 4, 0.5, 0);
