@@ -109,7 +109,7 @@ mw_say_rest (mw_say_out *d, mw_cur *c)
     emit_rest (d, c, "the data ends here, before it is complete%s%s", left.len ? ": " : "",
                left.len ? mw_say_bytes (text, sizeof text, left) : "");
   else if (c->err != MW_OK)
-    emit_rest (d, c, "cannot be read on: %s", mw_err_text (c->err));
+    emit_rest (d, c, "cannot be read on: %s", mw_err_text ((int) c->err));
   else if (mw_cur_left (c))
     emit_rest (d, c, "%u bytes more than belong here: %s", (unsigned) mw_cur_left (c),
                mw_say_bytes (text, sizeof text, left));

@@ -89,8 +89,11 @@ refuse (mw_hdlc *h, const mw_hdlc_frame *f, unsigned reason)
   h->frmr[2] = (uint8_t) reason;
   h->state = MW_HDLC_REFUSING;
   h->tx_active = h->rx_started = false;
-  if (mw_hdlc_poll_final (f->control))
-    mw_hdlc_say (h, MW_HDLC_FRMR);
+  if (!mw_hdlc_poll_final (f->control))
+    return;
+  h->my_turn = true;
+  h->tx_after = h->now + h->config.turn_ms;
+  mw_hdlc_say (h, MW_HDLC_FRMR);
 }
 
 /* --- acknowledgements --- */
