@@ -264,7 +264,8 @@ void mw_axdr_table_init (mw_axdr_table *t, mw_axdr_value *row, size_t columns, u
 void mw_axdr_table_feed (mw_axdr_table *t, const void *piece, size_t len);
 /* A further row? False: the piece is used up, or done, or err. */
 bool mw_axdr_table_next (mw_axdr_table *t);
-/* The instant of COLUMN, a clock column: its date-time plus PERIOD_S for every null-data since.
+/* The instant of COLUMN, a clock column (date-time, or double-long-unsigned UTC seconds), plus
+ * PERIOD_S for every null-data since.
  * FALLBACK_MIN stands in for an unspecified deviation. */
 enum mw_err mw_axdr_table_time (const mw_axdr_table *t, size_t column, uint32_t period_s,
                                 int16_t fallback_min, int64_t *utc);
