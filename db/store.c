@@ -44,26 +44,54 @@ set_cancellable (MwStore *store, GCancellable *cancellable)
   store->worker = g_thread_self ();
 }
 
+/* What a job came to, on its way to the thread that asked for it. */
+typedef struct {
+  GTask *task;
+  gboolean ok;
+  GError *error;
+} Outcome;
+
+static gboolean
+deliver (gpointer data)
+{
+  Outcome *outcome = data;
+
+  if (outcome->ok)
+    g_task_return_boolean (outcome->task, TRUE);
+  else if (outcome->error)
+    g_task_return_error (outcome->task, g_steal_pointer (&outcome->error));
+  else
+    g_task_return_boolean (outcome->task, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+outcome_free (Outcome *outcome)
+{
+  g_object_unref (outcome->task);
+  g_clear_error (&outcome->error);
+  g_free (outcome);
+}
+
+/* The worker hands over its only reference with the outcome, so that the task and the caller's
+ * data are let go in the caller's thread. */
 static void
 run_job (gpointer data, gpointer unused)
 {
-  g_autoptr (GTask) task = data;
-  Job *job = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  GError *error = NULL;
-  gboolean ok;
+  Outcome *outcome = g_new0 (Outcome, 1);
+  Job *job = g_task_get_task_data (data);
+  GCancellable *cancellable = g_task_get_cancellable (data);
+  g_autoptr (GSource) source = g_idle_source_new ();
 
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  set_cancellable (job->store, cancellable);
-  ok = job->func (job->store, job->data, cancellable, &error);
-  set_cancellable (job->store, NULL);
-  if (ok)
-    g_task_return_boolean (task, TRUE);
-  else if (error)
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, FALSE);
+  outcome->task = data;
+  if (!g_cancellable_set_error_if_cancelled (cancellable, &outcome->error)) {
+    set_cancellable (job->store, cancellable);
+    outcome->ok = job->func (job->store, job->data, cancellable, &outcome->error);
+    set_cancellable (job->store, NULL);
+  }
+  g_source_set_priority (source, g_task_get_priority (data));
+  g_source_set_callback (source, deliver, outcome, (GDestroyNotify) outcome_free);
+  g_source_attach (source, g_task_get_context (data));
 }
 
 void
