@@ -171,7 +171,7 @@ mw_cli_open_store (MwCli *cli, GError **error)
   if (cli->no_save && !g_file_test (path, G_FILE_TEST_EXISTS))
     cli->store = mw_store_open (":memory:", error);
   else
-    cli->store = mw_store_open (path, error);
+    cli->store = mw_store_open (cli->db, error);
   return cli->store != NULL;
 }
 
