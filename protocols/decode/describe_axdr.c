@@ -82,6 +82,7 @@ static void
 say_value (mw_say_out *d, const mw_cur *c, const mw_axdr_value *v, const char *unit)
 {
   const char *name = mw_axdr_type_name (v->type);
+  char digits[MW_SAY_INT];
   int64_t i;
   if (v->type == MW_AXDR_NULL_DATA || v->type == MW_AXDR_DONT_CARE)
     mw_say (d, c, "%s", name);
@@ -90,14 +91,15 @@ say_value (mw_say_out *d, const mw_cur *c, const mw_axdr_value *v, const char *u
   else if (v->type == MW_AXDR_ENUM && unit && unit[0])
     mw_say (d, c, "enum: %u (as a unit: %s)", (unsigned) v->u, unit);
   else if (v->type == MW_AXDR_LONG64_UNSIGNED)
-    mw_say (d, c, "%s: %" PRIu64, name, v->u);
+    mw_say (d, c, "%s: %s", name, mw_say_int (digits, v->u, false));
   else if (v->type == MW_AXDR_BIT_STRING)
     say_bits (d, c, v);
   else if (v->type == MW_AXDR_FLOAT32 || v->type == MW_AXDR_FLOAT64
            || v->type == MW_AXDR_FLOATING_POINT)
     say_float (d, c, v, name);
   else if (mw_axdr_to_int (v, &i) == MW_OK)
-    mw_say (d, c, "%s: %" PRId64, name, i);
+    mw_say (d, c, "%s: %s", name,
+            mw_say_int (digits, i < 0 ? 0 - (uint64_t) i : (uint64_t) i, i < 0));
   else
     say_string (d, c, v, name);
 }

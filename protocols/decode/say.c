@@ -161,3 +161,20 @@ mw_say_part (mw_cur *c, size_t n)
     mw_cur_fail (c, MW_ERR_SHORT);
   return part;
 }
+
+const char *
+mw_say_int (char buf[MW_SAY_INT], uint64_t v, bool negative)
+{
+  char digits[MW_SAY_INT];
+  size_t n = 0, at = 0;
+  do {
+    digits[n++] = (char) ('0' + v % 10);
+    v /= 10;
+  } while (v);
+  if (negative)
+    buf[at++] = '-';
+  while (n)
+    buf[at++] = digits[--n];
+  buf[at] = 0;
+  return buf;
+}

@@ -55,6 +55,12 @@ void mw_say_note (mw_say_out *d, const uint8_t *bytes, size_t n, const char *for
 /* What is left in the cursor, and why the reading stopped: nothing when it ended well. */
 void mw_say_rest (mw_say_out *d, mw_cur *c);
 
+/* Longest text of mw_say_int, with its NUL. */
+#define MW_SAY_INT 22
+/* The decimal digits of V, after a minus when NEGATIVE (then V is the amount): the printf of a
+ * small C library has no 64 bits.  Returns BUF. */
+const char *mw_say_int (char buf[MW_SAY_INT], uint64_t v, bool negative);
+
 /* A cursor over the next N bytes of C, or what there is of them: then C has failed. */
 mw_cur mw_say_part (mw_cur *c, size_t n);
 

@@ -119,6 +119,8 @@ test_words (void)
         "double-long-unsigned: 1234");
   decode_hex ("090C07E30C1001073B28FF8000FF", "axdr", 0);
   says ("2019-12-16T07:59:40");
+  decode_hex ("0202148000000000000000 15FFFFFFFFFFFFFFFF", "axdr", 0);
+  says ("long64: -9223372036854775808\nlong64-unsigned: 18446744073709551615");
   decode_hex ("02020FFF161E", "axdr", 0);
   says ("integer: -1\nenum: 30 (as a unit: Wh)");
 }

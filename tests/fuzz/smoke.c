@@ -4,6 +4,7 @@
  * all its hexadecimal digits, any other file its bytes.  Every input is run as it is, cut at
  * every length (the short ones), and in MUTATIONS deterministic mutations: the same in every
  * run and on every machine, so that a failure comes again. */
+#include <assert.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
@@ -32,8 +33,7 @@ static void
 run (const uint8_t *data, size_t n)
 {
   uint8_t *copy = malloc (n ? n : 1);
-  if (!copy)
-    abort ();
+  assert (copy);
   memcpy (copy, data, n);
   LLVMFuzzerTestOneInput (copy, n);
   free (copy);
