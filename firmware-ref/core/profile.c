@@ -393,7 +393,7 @@ mw_profile_time_changed (mw_meter *m, int64_t old_utc)
   uint8_t bits = old_utc != m->st.clock.utc ? MW_PS_CAD | MW_PS_DNV : 0;
   for (unsigned p = 0; p < MW_N_PERIODIC; p++) {
     m->st.profile[p].status |= bits;
-    if (m->st.clock.utc > m->st.profile[p].next)
+    if (m->st.profile[p].next && m->st.clock.utc > m->st.profile[p].next)
       end_period (m, p);
     m->st.profile[p].status |= bits;
     schedule (m, p);
