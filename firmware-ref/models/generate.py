@@ -299,7 +299,7 @@ def add_attribute(t, obj, cls_attr, spec, register):
         bound = ('MW_BIND_CELL', 'MW_FN_NONE', str(t.cell(name, tree, spec, preset)))
     else:
         bound = ('MW_BIND_CONST', 'MW_FN_NONE', str(t.default(preset)))
-    if bound[1] in ('MW_FN_PROFILE', 'MW_FN_LIST') and n in (3, 4) and mask & 2:
+    if bound[0] == 'MW_BIND_FN' and preset is not None and mask & 2:
         t.presets.append((len(t.attrs), t.default(preset)))
     if bound[1] == 'MW_FN_LOG' and n == 3:
         bound = ('MW_BIND_CONST', 'MW_FN_NONE', str(t.default(preset)))

@@ -287,7 +287,10 @@ presets (mw_model *model)
   for (unsigned i = 0; i < mw_model_n_presets; i++) {
     const mw_model_attr *a = &mw_model_attrs[mw_model_presets[i].attr];
     mw_cur c = mw_cur_of (mw_model_default (mw_model_presets[i].value));
-    (void) mw_model_handlers[a->fn]->write (&self, a, &c); /* proven by tests/model */
+    if (!(mw_model_objects[a->object].models & 1u << model->id))
+      continue;
+    if (mw_model_handlers[a->fn]->write (&self, a, &c) != MW_DAR_SUCCESS)
+      model->refused++;
   }
 }
 

@@ -65,6 +65,7 @@ typedef struct mw_model {
   char serial[MW_SERIAL_MAX + 1];
   int64_t started;      /* UTC */
   uint8_t failures;     /* of passwords, since the last success */
+  uint16_t refused;     /* defaults of the catalogue that the core did not take: none */
   int64_t locked_until; /* UTC: associations with a password are refused */
   uint8_t cells[MW_MODEL_ROOM];
   mw_model_kept kept;
