@@ -30,7 +30,7 @@ const MwChartStyle mw_chart_style_high_contrast = {
 const MwChartStyle mw_chart_style_paper = {
   .background = { 1, 1, 1, 0 }, .text = RGB (20, 20, 20), .dim = RGB (90, 90, 90),
   .grid = RGB (215, 215, 215), .accent = RGB (28, 113, 216), .palette = ON_LIGHT,
-  .font = "Sans 7", .line_width = 0.9,
+  .font = "Sans 6", .line_width = 0.9,
 };
 /* clang-format on */
 
@@ -317,9 +317,9 @@ device_pixel (cairo_t *cr)
   double x = 1, y = 1;
   cairo_surface_t *target = cairo_get_target (cr);
 
-  /* On paper a column is a quarter of a point: 288 to the inch. */
+  /* On paper a column is half a point. */
   if (cairo_surface_get_type (target) == CAIRO_SURFACE_TYPE_PDF)
-    return 0.25;
+    return 0.5;
   cairo_surface_get_device_scale (target, &x, &y);
   return 1 / MAX (x, 0.25);
 }

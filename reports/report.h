@@ -9,25 +9,20 @@
 #include <gio/gio.h>
 
 #include "derive.h"
+#include "store.h"
 
 G_BEGIN_DECLS
-
-/* Texts for codes; the caller asks the store (mw_store_dup_event_text, …). */
-typedef char *(*MwReportCodeText) (gint64 code, char **description, gpointer data);
-typedef char *(*MwReportStatusText) (guint32 status, gpointer data);
 
 typedef struct {
   GTimeZone *zone;    /* NULL: the machine's own */
   const char *title;  /* NULL: by the kind of report */
   const char *author; /* NULL: none named */
   gint64 made_at;     /* 0: now */
-  gint64 from;        /* the period that was asked for; both 0: that of the rows */
+  gint64 from;        /* the period that was asked for; 0: that of the rows */
   gint64 to;
-  MwQuantity quantity;            /* load profile: what the chart and the table show */
-  guint32 doubtful_mask;          /* load profile */
-  MwReportStatusText status_text; /* NULL: hexadecimal */
-  MwReportCodeText code_text;     /* events; NULL: the number */
-  gpointer text_data;
+  MwQuantity quantity;   /* load profile: what the chart and the table show */
+  guint32 doubtful_mask; /* load profile */
+  MwStore *store;        /* gives codes and status bits their words; NULL: as numbers */
 } MwReportOptions;
 
 /* Chart, totals and table of a load profile. */

@@ -40,28 +40,7 @@ format_of (const Wish *wish, GError **error)
   return NULL;
 }
 
-/* ---- PDF: the texts that the report asks for ---- */
-
-typedef struct {
-  MwStore *store;
-  const MwSeries *series;
-} Texts;
-
-static char *
-status_text (guint32 status, gpointer data)
-{
-  Texts *texts = data;
-  return mw_store_dup_status_text (texts->store, texts->series->meter->family,
-                                   texts->series->logger, status);
-}
-
-static char *
-code_text (gint64 code, char **description, gpointer data)
-{
-  Texts *texts = data;
-  return mw_store_dup_event_text (texts->store, texts->series->meter->family,
-                                  texts->series->logger, code, description);
-}
+/* ---- PDF ---- */
 
 static gboolean
 is_event_log (const MwSeries *series)
@@ -83,16 +62,13 @@ static gboolean
 save_pdf (MwCli *cli, const MwSeries *series, const MwLogWindow *window, const char *file,
           GError **error)
 {
-  Texts texts = { cli->store, series };
   MwReportOptions options = {
     .from = window->from == G_MININT64 ? 0 : window->from,
     .to = window->to == G_MAXINT64 ? 0 : window->to,
     .quantity = quantity_of (series),
     .doubtful_mask =
         mw_store_get_doubtful_mask (cli->store, series->meter->family, series->logger),
-    .status_text = status_text,
-    .code_text = code_text,
-    .text_data = &texts,
+    .store = cli->store,
   };
   if (is_event_log (series))
     return mw_report_save_events (&series, 1, &options, file, error);
