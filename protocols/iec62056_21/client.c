@@ -31,7 +31,7 @@ enum state {
 /* Defaults; the FIELD figures are those of heads and meters, the others the standard's. */
 enum {
   SWITCH_MS = 300,  /* 300-400 ms suit the meters that were tried */
-  CONFIRM_MS = 700, /* a confirmation comes within tr of the option message, if at all */
+  CONFIRM_MS = 900, /* a confirmation comes within tr of the option message, if at all */
   ANSWER_MS = 2000, /* tr 1500 ms and what a head adds */
   REPEATS = 2,
   WAKE_CHARACTERS = 66, /* annex A: NUL for 2.1 s to 2.3 s at 300 baud ... */

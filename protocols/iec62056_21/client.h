@@ -43,7 +43,7 @@ typedef struct mw_iec_client_config {
   uint32_t start_baud; /* 0: 300 (mode D 2400) */
   uint32_t max_baud;   /* 0: what the meter offers */
   uint16_t switch_ms;  /* after the option message until the speed changes; 0: 300 */
-  uint16_t confirm_ms; /* mode E: wait so long for the meter's confirmation; 0: 700 */
+  uint16_t confirm_ms; /* mode E: wait so long for the meter's confirmation; 0: 900 */
   uint16_t answer_ms;  /* for the first character of an answer; 0: 2000 */
   uint16_t gap_ms;     /* between characters; 0: 1500 */
   int16_t reaction_ms; /* before we answer; 0: as the manufacturer's third letter says */

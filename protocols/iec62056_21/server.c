@@ -23,7 +23,9 @@ enum state {
 
 enum stream { QUIET, LINES, PIECES };
 
-enum { SWITCHED_MS = 450, IDLE_MS = 90000, REACTION_MAX_MS = MW_IEC_TR_MAX_MS + 300 };
+/* SWITCHED_MS: a tool that waits 300 ms after its 6 characters at 300 baud (200 ms) is ready.
+ */
+enum { SWITCHED_MS = 650, IDLE_MS = 90000, REACTION_MAX_MS = MW_IEC_TR_MAX_MS + 300 };
 
 /* Our own texts for the error message, whose content the standard leaves open. */
 static const char unknown_command[] = "ER01";

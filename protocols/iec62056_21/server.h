@@ -57,7 +57,7 @@ typedef struct mw_iec_server_config {
   const char *address;  /* own device address */
   uint32_t start_baud;  /* 0: 300 */
   uint16_t reaction_ms; /* before an answer; 0: 200, or 20 with a small third letter */
-  uint16_t switched_ms; /* before the first character after a change of speed; 0: 450 */
+  uint16_t switched_ms; /* before the first character after a change of speed; 0: 650 */
   uint32_t idle_ms;     /* leaves programming mode after so long; 0: 90 s */
   bool stays;           /* never changes speed (such meters exist) */
   bool silent_confirm;  /* mode E: changes without the confirmation (such meters exist) */

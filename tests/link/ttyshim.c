@@ -6,6 +6,7 @@
  *   - 7 bits and parity, which glibc refuses on a pseudo-terminal, are remembered; what is
  * written gets its parity bit, so that it is on the wire at the master; what is read loses it
  */
+#undef _FILE_OFFSET_BITS /* the names without 64 */
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -43,7 +44,8 @@ is_pty (int fd)
   if (n < 0)
     return 0;
   target[n] = 0;
-  return strncmp (target, "/dev/pts/", 9) == 0;
+  /* the master is /dev/pts/ptmx and stays as it is */
+  return strncmp (target, "/dev/pts/", 9) == 0 && target[9] >= '0' && target[9] <= '9';
 }
 
 /* "/sys/class/tty/pts/7" or "/sys/class/tty/pts/7/device" of a pseudo-terminal that exists? */
@@ -61,17 +63,33 @@ is_pretended (const char *path)
   return access (device, F_OK) == 0;
 }
 
+static int
+pretend_link (struct stat *st)
+{
+  memset (st, 0, sizeof *st);
+  st->st_mode = S_IFLNK | 0777;
+  return 0;
+}
+
+int __lxstat (int version, const char *path, struct stat *st);
+
 int
 lstat (const char *path, struct stat *st)
 {
   static int (*next) (const char *, struct stat *);
   if (!next)
     next = (int (*) (const char *, struct stat *)) dlsym (RTLD_NEXT, "lstat");
-  if (!is_pretended (path))
-    return next (path, st);
-  memset (st, 0, sizeof *st);
-  st->st_mode = S_IFLNK | 0777;
-  return 0;
+  return is_pretended (path) ? pretend_link (st) : next (path, st);
+}
+
+/* What programs built against a glibc before 2.33 call: Debian's libserialport. */
+int
+__lxstat (int version, const char *path, struct stat *st)
+{
+  static int (*next) (int, const char *, struct stat *);
+  if (!next)
+    next = (int (*) (int, const char *, struct stat *)) dlsym (RTLD_NEXT, "__lxstat");
+  return is_pretended (path) ? pretend_link (st) : next (version, path, st);
 }
 
 ssize_t
