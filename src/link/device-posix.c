@@ -23,19 +23,30 @@
 #include <linux/serial.h>
 #endif
 
+/* Links to the device itself are followed (/dev/serial/by-id/… and a user's own); realpath,
+ * which would follow linked folders too, is broken in umockdev, under which the tests run. */
 char *
 mw_device_resolve (const char *device, GError **error)
 {
-  g_autofree char *full =
-      strchr (device, '/') ? g_strdup (device) : g_build_filename ("/dev", device, NULL);
-  char *real = realpath (full, NULL);
-  if (!real) {
-    mw_device_fail (error, device, errno);
-    return NULL;
+  enum { MOST_LINKS = 16 };
+  char *path = g_canonicalize_filename (device, "/dev");
+  if (strchr (device, '/') && !g_path_is_absolute (device)) {
+    g_free (path);
+    path = g_canonicalize_filename (device, NULL);
   }
-  char *copy = g_strdup (real);
-  free (real);
-  return copy;
+  for (guint i = 0; i < MOST_LINKS; i++) {
+    g_autofree char *target = g_file_read_link (path, NULL);
+    if (!target)
+      break;
+    g_autofree char *folder = g_path_get_dirname (path);
+    g_free (path);
+    path = g_canonicalize_filename (target, folder);
+  }
+  if (access (path, F_OK) == 0)
+    return path;
+  mw_device_fail (error, device, errno);
+  g_free (path);
+  return NULL;
 }
 
 /* Unix 98 pseudo-terminals have the majors 136 to 143; libserialport refuses them. */
@@ -96,34 +107,36 @@ user_by_flock (const struct stat *st)
   return 0;
 }
 
-static gboolean
-process_has_open (const char *pid, const char *path)
+static void
+note_open_files (GHashTable *users, const char *pid)
 {
   g_autofree char *folder = g_strdup_printf ("/proc/%s/fd", pid);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *fd;
   while (dir && (fd = g_dir_read_name (dir))) {
     g_autofree char *link = g_build_filename (folder, fd, NULL);
-    g_autofree char *target = g_file_read_link (link, NULL);
-    if (target && strcmp (target, path) == 0)
-      return TRUE;
+    char *target = g_file_read_link (link, NULL);
+    if (target && g_str_has_prefix (target, "/dev/"))
+      g_hash_table_insert (users, target, GSIZE_TO_POINTER (strtoul (pid, NULL, 10)));
+    else
+      g_free (target);
   }
-  return FALSE;
 }
 
-static long
-user_by_open_file (const char *path)
+GHashTable *
+mw_device_users (void)
 {
+  GHashTable *users = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
   const char *pid;
   while (dir && (pid = g_dir_read_name (dir)))
-    if (g_ascii_isdigit (*pid) && process_has_open (pid, path))
-      return strtol (pid, NULL, 10);
-  return 0;
+    if (g_ascii_isdigit (*pid))
+      note_open_files (users, pid);
+  return users;
 }
 
 char *
-mw_device_user (const char *device)
+mw_device_user (const char *device, GHashTable *users)
 {
   struct stat st;
   g_autofree char *path = mw_device_resolve (device, NULL);
@@ -131,7 +144,7 @@ mw_device_user (const char *device)
     return NULL;
   long pid = user_by_lock_file (path);
   pid = pid ? pid : user_by_flock (&st);
-  pid = pid ? pid : user_by_open_file (path);
+  pid = pid ? pid : (long) GPOINTER_TO_SIZE (g_hash_table_lookup (users, path));
   return pid ? process_name (pid) : NULL;
 }
 
@@ -145,7 +158,8 @@ mw_device_accessible (const char *device)
 static gboolean
 busy (GError **error, const char *device)
 {
-  g_autofree char *who = mw_device_user (device);
+  g_autoptr (GHashTable) users = mw_device_users ();
+  g_autofree char *who = mw_device_user (device, users);
   g_set_error (error, MW_LINK_ERROR, MW_LINK_ERROR_BUSY,
                "The port %s is in use by %s. Close it there, or choose another port.", device,
                who ? who : "another program");

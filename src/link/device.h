@@ -18,7 +18,10 @@ void mw_device_unclaim (int fd);
 gboolean mw_device_gone (int fd);
 /* "minicom (process 1234)" when somebody uses DEVICE and that can be seen; NULL.  Does not open
  * it, for that would raise DTR. */
-char *mw_device_user (const char *device);
+char *mw_device_user (const char *device, GHashTable *users);
+/* The devices that processes have open, as far as that can be seen: path to process id.  One
+ * search of /proc serves many ports. */
+GHashTable *mw_device_users (void);
 /* May this user open DEVICE? */
 gboolean mw_device_accessible (const char *device);
 /* ERROR for the errno CODE that opening or using DEVICE gave. Always FALSE. */

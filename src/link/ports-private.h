@@ -6,8 +6,6 @@
 
 G_BEGIN_DECLS
 
-struct sp_port;
-
 struct MwPortMonitor {
   MwPortMonitorFunc func;
   gpointer data;
@@ -17,7 +15,6 @@ struct MwPortMonitor {
   GMainContext *context;
 };
 
-MwPort *mw_port_from_serialport (const struct sp_port *port);
 /* Compare what is there with what is known, and tell. */
 void mw_port_monitor_look (MwPortMonitor *m);
 

@@ -75,8 +75,8 @@ judge (MwPort *p)
     p->head_reason = g_strdup_printf ("%s, as many optical heads have", chip);
 }
 
-MwPort *
-mw_port_from_serialport (const struct sp_port *port)
+static MwPort *
+from_serialport (const struct sp_port *port, GHashTable *users)
 {
   MwPort *p = g_new0 (MwPort, 1);
   p->device = g_strdup (sp_get_port_name (port));
@@ -95,7 +95,7 @@ mw_port_from_serialport (const struct sp_port *port)
   }
   judge (p);
   p->accessible = mw_device_accessible (p->device);
-  p->busy_with = mw_device_user (p->device);
+  p->busy_with = mw_device_user (p->device, users);
   p->busy = p->busy_with != NULL;
   return p;
 }
@@ -125,8 +125,9 @@ mw_ports_list (GError **error)
                    "The serial ports cannot be listed.");
     return all;
   }
+  g_autoptr (GHashTable) users = mw_device_users ();
   for (int i = 0; list[i]; i++)
-    g_ptr_array_add (all, mw_port_from_serialport (list[i]));
+    g_ptr_array_add (all, from_serialport (list[i], users));
   sp_free_port_list (list);
   g_ptr_array_sort (all, compare);
   return all;

@@ -153,7 +153,7 @@ test_busy (fixture *f, gconstpointer data)
   g_assert_no_error (error);
   g_assert_null (open_link (f->name, "", data, &error));
   g_assert_error (error, MW_LINK_ERROR, MW_LINK_ERROR_BUSY);
-  g_assert_nonnull (strstr (error->message, "in use by"));
+  g_assert_nonnull (strstr (error->message, "in use by this program"));
   g_clear_error (&error);
   mw_link_free (first);
   mw_link *second = open_link (f->name, "", data, &error);
