@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "check.h"
 #include "dlms/axdr.h"
 
 #define ROWS 350400u
@@ -103,13 +104,11 @@ main (void)
       double took = now_s () - start;
       best = took < best ? took : best;
     }
-    if (values != (uint64_t) ROWS * COLUMNS || sum != want) {
-      printf ("%s: wrong values\n", names[form]);
-      return 1;
-    }
+    CHECK_EQ (values, (uint64_t) ROWS * COLUMNS);
+    CHECK_EQ (sum, want);
     printf ("axdr-table %-18s %7.1f million values/s  %7.1f MB/s\n", names[form],
             (double) values / best / 1e6, (double) n / best / 1e6);
   }
   free (buf);
-  return 0;
+  return check_failed != 0;
 }
