@@ -121,6 +121,24 @@ find_out (MwMeter *self, GError **error)
   return meet (self, draft, error);
 }
 
+/* How this link was opened the last time, so that nothing need be tried again. */
+static void
+recall_way (MwMeter *self)
+{
+  g_autofree char *key = g_strconcat ("way:", self->uri, NULL);
+  if (self->store)
+    self->wire->hint = mw_store_dup_setting (self->store, key, NULL);
+}
+
+static void
+remember_way (MwMeter *self)
+{
+  g_autofree char *key = g_strconcat ("way:", self->uri, NULL);
+  g_autofree char *way = mw_wire_dup_way (self->wire);
+  if (self->store && self->save && g_strcmp0 (way, self->wire->hint) != 0)
+    mw_store_set_setting (self->store, key, way, NULL);
+}
+
 static gboolean
 make_lists (MwMeter *self, GError **error)
 {
@@ -164,9 +182,11 @@ mw_meter_open (const MwMeterOptions *options, MwMonitor *monitor, GError **error
   self->constants =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   self->monitor = monitor;
+  recall_way (self);
   if (mw_wire_open (wire, monitor, error) && find_out (self, error)
       && make_lists (self, error)) {
     self->port_text = mw_wire_dup_port_text (wire);
+    remember_way (self);
     return self;
   }
   if (!g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

@@ -35,6 +35,19 @@ machine_deviation (gint64 utc)
   return (gint16) (g_date_time_get_utc_offset (here) / G_TIME_SPAN_MINUTE);
 }
 
+/* For times without a deviation: the meter's time zone (attribute 3, counted as COSEM counts
+ * deviations, the other way round), else this machine's. Meters that leave the deviation out
+ * keep normal time all the year. */
+static void
+note_zone (MwMeter *self, GBytes *raw)
+{
+  gint64 minutes;
+  if (raw && mw_decode_int (raw, &minutes) && minutes >= -840 && minutes <= 720)
+    self->deviation = (gint16) -minutes;
+  else
+    self->deviation = machine_deviation (g_get_real_time () / G_USEC_PER_SEC);
+}
+
 void
 mw_dlms_note_clock (MwMeter *self, GBytes *raw)
 {
@@ -43,7 +56,8 @@ mw_dlms_note_clock (MwMeter *self, GBytes *raw)
   int64_t utc;
   if (raw == NULL || !mw_decode_civil (raw, &t))
     return;
-  self->deviation = t.deviation == MW_DEVIATION_ANY ? machine_deviation (now) : t.deviation;
+  if (t.deviation != MW_DEVIATION_ANY)
+    self->deviation = t.deviation;
   if (mw_civil_to_utc (&t, self->deviation, &utc) != MW_OK)
     return;
   self->clock_utc = utc;
@@ -72,12 +86,14 @@ mw_dlms_family_identify (MwMeter *self, MwMeterInfo *draft, GError **error)
   mw_answers_add (answers, CLASS_DATA, serial_elsewhere, 2);
   mw_answers_add (answers, CLASS_DATA, firmware_name, 2);
   mw_answers_add (answers, CLASS_DATA, firmware_elsewhere, 2);
+  mw_answers_add (answers, CLASS_CLOCK, clock_name, 3);
   mw_answers_add (answers, CLASS_CLOCK, clock_name, 2);
   if (!mw_batch_get (self, answers, NULL, NULL, error))
     return FALSE;
   draft->serial = first_text (answers, 0, 1);
   draft->firmware = first_text (answers, 2, 3);
-  mw_dlms_note_clock (self, g_array_index (answers, MwAnswer, 4).raw);
+  note_zone (self, g_array_index (answers, MwAnswer, 4).raw);
+  mw_dlms_note_clock (self, g_array_index (answers, MwAnswer, 5).raw);
   return TRUE;
 }
 

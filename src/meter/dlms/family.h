@@ -12,7 +12,8 @@ GPtrArray *mw_dlms_family_loggers (MwMeter *self, GError **error);
 gboolean mw_dlms_family_identify (MwMeter *self, MwMeterInfo *draft, GError **error);
 /* The public client's words: the COSEM logical device name, or NULL when it does not say. */
 gboolean mw_dlms_read_logical_name (MwMeter *self, char **name, GError **error);
-/* Reads the clock: clock_drift, clock_utc and deviation of SELF. */
+/* What the clock says (attribute 2, NULL: nothing): clock_drift and clock_utc of SELF, and its
+ * deviation when it gives one. */
 void mw_dlms_note_clock (MwMeter *self, GBytes *raw);
 
 #endif

@@ -18,6 +18,8 @@
  * quarters and a little. */
 #define OVERLAP_ROWS 5
 #define SELECTION_ROOM 128
+/* Events are read back from the newest in steps that double. */
+#define FIRST_EVENTS 8
 /* Remembered beside the scalers: this profile is read by entry. */
 #define BY_ENTRY_MARK (-2)
 
@@ -249,14 +251,46 @@ fetch_newest (Job *job, guint32 n, GError **error)
   return result == 0 || refused (job, result, error);
 }
 
+/* Time of the last of the entries FIRST to LAST; G_MININT64 when the meter does not say. */
+static gint64
+time_of_entry (Job *job, guint32 first, guint32 last)
+{
+  Selection s = { .selector = MW_SELECT_ENTRY, .first = first, .last = last };
+  int result = 0;
+  gint64 time;
+  mw_rows_clear (job->rows);
+  if (!fetch (job, &s, &result, NULL) || result != 0)
+    return G_MININT64;
+  time = mw_rows_last_time (job->rows);
+  mw_rows_clear (job->rows);
+  return time;
+}
+
+/* A first guess of how many of the newest entries are from FROM on. */
+static guint32
+guess_entries (Job *job, gint64 from)
+{
+  const MwLogShape *p = job->profile;
+  gint64 newest, span;
+  if (p->clock < 0 || from == G_MININT64)
+    return p->in_use;
+  newest = time_of_entry (job, p->in_use, p->in_use);
+  if (newest == G_MININT64)
+    return p->in_use;
+  if (newest < from)
+    return 0;
+  span = p->period_s ? (newest - from) / p->period_s + 2 : FIRST_EVENTS;
+  return (guint32) MIN (span, p->in_use);
+}
+
 /* Rows from FROM on, by entry: as many of the newest as the period makes likely, and twice as
  * many as long as the oldest of them is younger than FROM. */
 static gboolean
 fetch_by_entry (Job *job, gint64 from, GError **error)
 {
   guint32 in_use = job->profile->in_use;
-  guint32 n = job->profile->clock < 0 ? in_use : rows_since (job, from) + 2;
-  for (;;) {
+  guint32 n = guess_entries (job, from);
+  while (n) {
     n = MIN (n, in_use);
     mw_rows_clear (job->rows);
     if (!fetch_newest (job, n, error))
@@ -266,6 +300,7 @@ fetch_by_entry (Job *job, gint64 from, GError **error)
       return TRUE;
     n *= 2;
   }
+  return TRUE;
 }
 
 static gboolean
@@ -386,18 +421,6 @@ mw_meter_log (MwMeter *self, const char *logger, const MwLogWindow *window, MwMo
   if (!store_series (self, series, rows->raw, error))
     return NULL;
   return g_steal_pointer (&series);
-}
-
-/* Time of entry NUMBER alone (1: the oldest, 0: the newest). */
-static gint64
-time_of_entry (Job *job, guint32 first, guint32 last)
-{
-  Selection s = { .selector = MW_SELECT_ENTRY, .first = first, .last = last };
-  int result = 0;
-  mw_rows_clear (job->rows);
-  if (!fetch (job, &s, &result, NULL) || result != 0)
-    return G_MININT64;
-  return mw_rows_last_time (job->rows);
 }
 
 MwLoggerStatus *

@@ -11,6 +11,8 @@
 #include "meter/dlms/wire.h"
 #include "meter/dlms/words.h"
 
+#include <stdio.h>
+
 /* While looking for the form of the address nothing but silence is lost. */
 #define PROBE_MS 900
 #define PROBE_WRAPPER_MS 3000
@@ -28,6 +30,7 @@ typedef struct {
 /* Server addresses that meters have when nobody gave them another: logical device alone, and
  * with the physical addresses that manufacturers deliver. */
 static const Form forms[] = { { 1, 0 }, { 2, 17 }, { 2, 1 }, { 4, 17 }, { 4, 1 } };
+#define MAX_FORMS (G_N_ELEMENTS (forms) + 1)
 /* Speeds at which a meter may have been left in HDLC, the usual first. */
 static const guint speeds[] = { 9600, 19200, 38400, 57600, 115200, 4800, 2400 };
 
@@ -290,25 +293,29 @@ try_form (MwWire *self, const Form *form, gboolean *heard, GError **error)
   return FALSE;
 }
 
-/* The forms to be tried: the one that the URI gives with each length, or the usual ones. */
+/* The forms to be tried: the one that worked an earlier time; then the one that the URI gives
+ * with each length, or the usual ones. */
 static guint
-list_forms (MwWire *self, Form list[G_N_ELEMENTS (forms)])
+list_forms (MwWire *self, Form list[MAX_FORMS])
 {
-  guint physical;
+  guint n = 0, physical;
+  if (self->hint && sscanf (self->hint, "hdlc %u %u", &list[0].bytes, &list[0].physical) == 2)
+    n = 1;
   if (self->uri->address < 0) {
-    memcpy (list, forms, sizeof forms);
-    return G_N_ELEMENTS (forms);
+    memcpy (list + n, forms, sizeof forms);
+    return n + (guint) G_N_ELEMENTS (forms);
   }
   physical = (guint) self->uri->address;
-  list[0] = (Form){ physical < 128 ? 2 : 4, physical };
-  list[1] = (Form){ 4, physical };
-  return physical < 128 ? 2 : 1;
+  if (physical < 128)
+    list[n++] = (Form){ 2, physical };
+  list[n++] = (Form){ 4, physical };
+  return n;
 }
 
 static gboolean
 probe_hdlc (MwWire *self, guint max_forms, GError **error)
 {
-  Form list[G_N_ELEMENTS (forms)];
+  Form list[MAX_FORMS];
   guint n = MIN (list_forms (self, list), max_forms);
   self->framing = MW_WIRE_HDLC;
   for (guint i = 0; i < n; i++) {
@@ -406,7 +413,7 @@ probe_optical (MwWire *self, GError **error)
   gboolean silent;
   self->optical = TRUE;
   if (open_iec (self, &silent, &first)) {
-    if (probe_hdlc (self, G_N_ELEMENTS (forms), error))
+    if (probe_hdlc (self, MAX_FORMS, error))
       return TRUE;
     g_prefix_error (error, "%s answered the opening, but not HDLC at %u baud. ", self->ident,
                     self->line.baud);
@@ -414,7 +421,7 @@ probe_optical (MwWire *self, GError **error)
   }
   for (guint i = 0; silent && i < G_N_ELEMENTS (speeds); i++) {
     g_autoptr (GError) failure = NULL;
-    if (try_direct_speed (self, speeds[i], i == 0 ? G_N_ELEMENTS (forms) : 1, &failure))
+    if (try_direct_speed (self, speeds[i], i == 0 ? MAX_FORMS : 1, &failure))
       return TRUE;
     if (!mw_wire_may_retry (failure) || self->found) {
       g_propagate_error (error, g_steal_pointer (&failure));
@@ -438,7 +445,7 @@ probe_direct (MwWire *self, GError **error)
   }
   if (!set_line (self, line, error))
     return FALSE;
-  if (probe_hdlc (self, G_N_ELEMENTS (forms), &failure))
+  if (probe_hdlc (self, MAX_FORMS, &failure))
     return TRUE;
   if (self->found || !g_error_matches (failure, MW_SESSION_ERROR, MW_SESSION_ERROR_LINK)) {
     g_propagate_error (error, g_steal_pointer (&failure));
@@ -481,6 +488,15 @@ probe_tcp (MwWire *self, GError **error)
                     "This version speaks DLMS over TCP: framing=wrapper, hdlc or auto.");
   if (framing == MW_FRAMING_WRAPPER)
     return probe_wrapper (self, self->uri->timeout_ms, &elsewhere, error);
+  if (self->hint && g_str_has_prefix (self->hint, "hdlc") && probe_direct (self, &failure))
+    return TRUE;
+  if (is_cancelled (failure) || self->found) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  if (failure && !open_link (self, error))
+    return FALSE;
+  g_clear_error (&failure);
   if (probe_wrapper (self, PROBE_WRAPPER_MS, &elsewhere, &failure))
     return TRUE;
   if (!elsewhere) {

@@ -223,6 +223,7 @@ mw_wire_free (MwWire *self)
   g_free (self->uri_text);
   g_free (self->trace_file);
   g_free (self->ident);
+  g_free (self->hint);
   g_free (self->rx);
   g_free (self->tx);
   g_free (self->iec_buf);
@@ -250,4 +251,12 @@ mw_wire_dup_port_text (MwWire *self)
   if (self->line.baud)
     return g_strdup_printf ("%s · %u · DLMS", name, self->line.baud);
   return g_strdup_printf ("%s · DLMS", name);
+}
+
+char *
+mw_wire_dup_way (MwWire *self)
+{
+  if (self->framing == MW_WIRE_WRAPPER)
+    return g_strdup ("wrapper");
+  return g_strdup_printf ("hdlc %u %u", self->address_bytes, self->physical);
 }

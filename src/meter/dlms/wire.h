@@ -47,6 +47,7 @@ typedef struct MwWire {
   /* the way to the meter */
   enum mw_wire_framing framing;
   gboolean found;      /* the way is known */
+  char *hint;          /* the way of an earlier time (mw_wire_dup_way), tried first; or NULL */
   guint address_bytes; /* HDLC: 1, 2 or 4 */
   guint physical;      /* HDLC: with 2 and 4 */
   guint logical;
@@ -109,6 +110,9 @@ gboolean mw_wire_action (MwWire *self, const mw_dlms_item *items, guint n, const
 GBytes *mw_wire_get_one (MwWire *self, guint16 class_id, mw_obis ln, gint8 attribute,
                          int *result, GError **error);
 
+/* The framing and form of address that were found, as a word to be kept for the next time:
+ * "wrapper", "hdlc 4 17". Free with g_free. */
+char *mw_wire_dup_way (MwWire *self);
 /* "ttyUSB0 · 9600 · DLMS"; free with g_free. */
 char *mw_wire_dup_port_text (MwWire *self);
 /* Is ERROR one after which the same request may be tried again on a new connection? */
