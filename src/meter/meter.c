@@ -121,6 +121,18 @@ find_out (MwMeter *self, GError **error)
   return meet (self, draft, error);
 }
 
+static gboolean
+knows_ident (gpointer data, const char *ident)
+{
+  MwMeter *self = data;
+  MwRecognition *found =
+      self->store ? mw_store_recognise (self->store, NULL, ident, NULL, NULL) : NULL;
+  gboolean known = found && g_strcmp0 (found->family, mw_family_dlms.id) != 0;
+  if (found)
+    mw_recognition_free (found);
+  return known;
+}
+
 /* How this link was opened the last time, so that nothing need be tried again. */
 static void
 recall_way (MwMeter *self)
@@ -182,6 +194,8 @@ mw_meter_open (const MwMeterOptions *options, MwMonitor *monitor, GError **error
   self->constants =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   self->monitor = monitor;
+  wire->knows = knows_ident;
+  wire->knows_data = self;
   recall_way (self);
   if (mw_wire_open (wire, monitor, error) && find_out (self, error)
       && make_lists (self, error)) {

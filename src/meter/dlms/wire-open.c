@@ -236,11 +236,18 @@ is_cancelled (const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-/* The client that looks around first: the one that the URI names, or the public one. */
+/* The client that looks around first: the one that the URI names, the public one, or at once
+ * the one that is wanted in the end when no password need be guessed.  Going from one client to
+ * another costs a new opening where the meter leaves HDLC with its association. */
 static guint
 first_client (MwWire *self)
 {
-  return self->uri->client >= 0 ? (guint) self->uri->client : MW_CLIENT_PUBLIC;
+  if (self->uri->client >= 0)
+    return (guint) self->uri->client;
+  if (self->password
+      || (self->ident && self->knows && self->knows (self->knows_data, self->ident)))
+    return MW_CLIENT_MANAGEMENT;
+  return MW_CLIENT_PUBLIC;
 }
 
 /* Somebody answered in this form: keep it. A public client that is refused is no failure. */
@@ -250,7 +257,7 @@ accept_form (MwWire *self, const GError *refusal, GError **error)
   self->found = TRUE;
   if (refusal == NULL)
     return TRUE;
-  if (self->uri->client >= 0) {
+  if (self->client != MW_CLIENT_PUBLIC || self->uri->client >= 0) {
     g_propagate_error (error, g_error_copy (refusal));
     return FALSE;
   }

@@ -44,6 +44,11 @@ typedef struct MwWire {
   char *password; /* NULL: the default */
   char *trace_file;
 
+  /* Does the identification of the IEC opening name a meter whose default password is known?
+   * NULL: no. */
+  gboolean (*knows) (gpointer data, const char *ident);
+  gpointer knows_data;
+
   /* the way to the meter */
   enum mw_wire_framing framing;
   gboolean found;      /* the way is known */
@@ -82,8 +87,9 @@ typedef struct {
   gpointer user;
 } MwSink;
 
-/* Finds the way to the meter of URI and opens it to the public client, or to the client that
- * URI names.  NULL: the error says which step failed and what to look at. */
+/* Finds the way to the meter of URI and opens it: to the client that URI names; to the
+ * management client when a password was given or the meter is known by its identification; else
+ * to the public client.  The error says which step failed and what to look at. */
 MwWire *
 mw_wire_new (const char *uri, const char *password, const char *trace_file, GError **error);
 gboolean mw_wire_open (MwWire *self, MwMonitor *monitor, GError **error);
