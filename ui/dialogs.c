@@ -1,0 +1,112 @@
+#include "dialogs.h"
+
+#include <glib/gi18n.h>
+
+typedef struct {
+  GtkFileChooserNative *chooser;
+  MwDialogFileFunc func;
+  gpointer data;
+  GDestroyNotify destroy;
+} SaveFile;
+
+static GtkWindow *
+window_of (GtkWidget *widget)
+{
+  return GTK_WINDOW (gtk_widget_get_root (widget));
+}
+
+static void
+on_save_response (GtkNativeDialog *dialog, int response, SaveFile *save)
+{
+  if (response == GTK_RESPONSE_ACCEPT) {
+    g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+    save->func (file, save->data);
+  }
+  if (save->destroy)
+    save->destroy (save->data);
+  g_object_unref (save->chooser);
+  g_free (save);
+}
+
+void
+mw_dialogs_save_file (GtkWidget *parent, const char *title, const char *name,
+                      MwDialogFileFunc func, gpointer data, GDestroyNotify destroy)
+{
+  SaveFile *save = g_new0 (SaveFile, 1);
+  save->chooser = gtk_file_chooser_native_new (
+      title, window_of (parent), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), _ ("_Cancel"));
+  save->func = func;
+  save->data = data;
+  save->destroy = destroy;
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (save->chooser), name);
+  g_signal_connect (save->chooser, "response", G_CALLBACK (on_save_response), save);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (save->chooser));
+}
+
+typedef struct {
+  GtkWidget *entry;
+  MwDialogTextFunc func;
+  gpointer data;
+  GDestroyNotify destroy;
+} AskText;
+
+static void
+on_text_response (AdwMessageDialog *dialog, const char *response, AskText *ask)
+{
+  if (g_strcmp0 (response, "accept") == 0)
+    ask->func (gtk_editable_get_text (GTK_EDITABLE (ask->entry)), ask->data);
+  if (ask->destroy)
+    ask->destroy (ask->data);
+  g_free (ask);
+}
+
+void
+mw_dialogs_ask_text (GtkWidget *parent, const char *title, const char *body, const char *label,
+                     const char *text, const char *accept, MwDialogTextFunc func, gpointer data,
+                     GDestroyNotify destroy)
+{
+  GtkWidget *dialog = adw_message_dialog_new (window_of (parent), title, body);
+  GtkWidget *group = gtk_list_box_new ();
+  AskText *ask = g_new0 (AskText, 1);
+  ask->entry = adw_entry_row_new ();
+  ask->func = func;
+  ask->data = data;
+  ask->destroy = destroy;
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (ask->entry), label);
+  gtk_editable_set_text (GTK_EDITABLE (ask->entry), text ? text : "");
+  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (ask->entry), TRUE);
+  gtk_list_box_append (GTK_LIST_BOX (group), ask->entry);
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (group), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (group, "boxed-list");
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), group);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"),
+                                    "accept", accept, NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "accept",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "accept");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect (dialog, "response", G_CALLBACK (on_text_response), ask);
+  gtk_window_present (GTK_WINDOW (dialog));
+  gtk_widget_grab_focus (ask->entry);
+}
+
+void
+mw_dialogs_explain (GtkWidget *parent, const char *title, const char *purpose, const char *keys)
+{
+  g_autofree char *body = g_strdup_printf ("%s\n\n%s", purpose, keys);
+  GtkWidget *dialog = adw_message_dialog_new (window_of (parent), title, body);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
+mw_dialogs_about (GtkWindow *parent)
+{
+  adw_show_about_window (parent, "application-name", "Meterwright", "version", MW_VERSION,
+                         "application-icon", "mw-phasor-symbolic", "developer-name",
+                         _ ("The Meterwright authors"), "license-type", GTK_LICENSE_APACHE_2_0,
+                         "comments",
+                         _ ("Reads electricity meters through an optical head or over TCP, "
+                            "keeps what it read, shows and exports it."),
+                         NULL);
+}

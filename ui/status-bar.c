@@ -1,0 +1,160 @@
+#include "status-bar.h"
+
+#include <glib/gi18n.h>
+
+struct _MwStatusBar {
+  AdwBin parent_instance;
+
+  /* template */
+  GtkLabel *port;
+  GtkWidget *separator;
+  GtkImage *found_icon;
+  GtkLabel *found;
+  GtkWidget *questions;
+  GtkWidget *progress_box;
+  GtkProgressBar *progress;
+  GtkLabel *progress_label;
+
+  /* owned */
+  MwWorkspace *workspace;
+  guint pulse;
+};
+
+G_DEFINE_FINAL_TYPE (MwStatusBar, mw_status_bar, ADW_TYPE_BIN)
+
+static gboolean
+on_pulse (gpointer data)
+{
+  gtk_progress_bar_pulse (MW_STATUS_BAR (data)->progress);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+set_pulsing (MwStatusBar *self, gboolean pulsing)
+{
+  if (pulsing && !self->pulse)
+    self->pulse = g_timeout_add (120, on_pulse, self);
+  else if (!pulsing)
+    g_clear_handle_id (&self->pulse, g_source_remove);
+}
+
+static char *
+format_progress (int percent, int seconds)
+{
+  if (percent < 0)
+    return NULL;
+  if (seconds < 0)
+    return g_strdup_printf (_ ("%d %%"), percent);
+  return g_strdup_printf (_ ("%d %% · %d:%02d left"), percent, seconds / 60, seconds % 60);
+}
+
+static void
+show_progress (MwStatusBar *self, gboolean busy, int percent, int seconds, const char *step)
+{
+  gtk_widget_set_visible (self->progress_box, busy);
+  set_pulsing (self, busy && percent < 0);
+  if (!busy)
+    return;
+  if (percent >= 0)
+    gtk_progress_bar_set_fraction (self->progress, percent / 100.0);
+  g_autofree char *text = format_progress (percent, seconds);
+  gtk_label_set_label (self->progress_label, text ? text : step ? step : "");
+}
+
+static void
+set_found (MwStatusBar *self, const char *style, const char *icon, const char *text)
+{
+  static const char *const styles[] = { "success", "error", "dim-label", "accent" };
+  for (gsize i = 0; i < G_N_ELEMENTS (styles); i++) {
+    gtk_widget_remove_css_class (GTK_WIDGET (self->found_icon), styles[i]);
+    gtk_widget_remove_css_class (GTK_WIDGET (self->found), styles[i]);
+  }
+  gtk_widget_add_css_class (GTK_WIDGET (self->found_icon), style);
+  if (g_strcmp0 (style, "success") != 0)
+    gtk_widget_add_css_class (GTK_WIDGET (self->found), style);
+  gtk_image_set_from_icon_name (self->found_icon, icon);
+  gtk_label_set_label (self->found, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->found), text);
+}
+
+static void
+show_found (MwStatusBar *self, MwSessionState state, const char *step)
+{
+  MwMeterInfo *meter = mw_session_get_meter (mw_workspace_get_session (self->workspace));
+  gtk_widget_set_visible (self->questions, state == MW_SESSION_FAILED);
+  if (state == MW_SESSION_CONNECTING) {
+    set_found (self, "accent", "content-loading-symbolic", step ? step : _ ("Connecting…"));
+  } else if (state == MW_SESSION_FAILED) {
+    set_found (self, "error", "dialog-warning-symbolic", _ ("No meter found"));
+  } else if (state == MW_SESSION_CLOSED || !meter) {
+    set_found (self, "dim-label", "mw-source-none-symbolic", _ ("Not connected"));
+  } else {
+    g_autofree char *text =
+        g_strdup_printf (_ ("%s found, serial number %s"),
+                         meter->type ? meter->type : _ ("Meter"), meter->serial);
+    set_found (self, "success", "mw-source-live-symbolic", text);
+  }
+}
+
+static void
+on_state_changed (MwWorkspace *workspace, MwStatusBar *self)
+{
+  MwSession *session = mw_workspace_get_session (workspace);
+  g_autofree char *port = NULL;
+  g_autofree char *step = NULL;
+  g_autofree char *uri = NULL;
+  int percent, seconds;
+  if (!session)
+    return;
+  MwSessionState state = mw_session_get_state (session);
+  g_object_get (session, "port-text", &port, "step", &step, "percent", &percent, "seconds-left",
+                &seconds, "uri", &uri, NULL);
+  const char *text = port ? port : state == MW_SESSION_CLOSED ? NULL : uri;
+  gtk_label_set_label (self->port, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->port), text != NULL);
+  gtk_widget_set_visible (self->separator, text != NULL);
+  show_found (self, state, step);
+  show_progress (self, mw_workspace_is_busy (workspace), percent, seconds, step);
+}
+
+void
+mw_status_bar_set_workspace (MwStatusBar *self, MwWorkspace *workspace)
+{
+  if (!g_set_object (&self->workspace, workspace))
+    return;
+  g_signal_connect_object (workspace, "state-changed", G_CALLBACK (on_state_changed), self, 0);
+  on_state_changed (workspace, self);
+}
+
+static void
+mw_status_bar_dispose (GObject *object)
+{
+  MwStatusBar *self = MW_STATUS_BAR (object);
+  set_pulsing (self, FALSE);
+  gtk_widget_dispose_template (GTK_WIDGET (object), MW_TYPE_STATUS_BAR);
+  g_clear_object (&self->workspace);
+  G_OBJECT_CLASS (mw_status_bar_parent_class)->dispose (object);
+}
+
+static void
+mw_status_bar_class_init (MwStatusBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = mw_status_bar_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/meterwright/Meterwright/status-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, port);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, separator);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, found_icon);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, found);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, questions);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, progress_box);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, progress);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, progress_label);
+}
+
+static void
+mw_status_bar_init (MwStatusBar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
