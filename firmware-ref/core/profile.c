@@ -107,6 +107,8 @@ mw_profile_defaults (mw_meter *m)
     uint16_t mbus[] = { MW_V_CLOCK, (uint16_t) (MW_V_PROFILE_STATUS3 + p - MW_PROFILE_MBUS1) };
     preset (m, p, 0, mbus, 2);
   }
+  for (unsigned p = 0; p < MW_N_PROFILES; p++)
+    m->st.profile[p].next = MW_WHEN_NEVER; /* until the meter starts */
   preset (m, MW_PROFILE_BILLING1, 0, billing, sizeof billing / 2);
   preset (m, MW_PROFILE_BILLING2, 0, billing, sizeof billing / 2);
 }
@@ -393,7 +395,7 @@ mw_profile_time_changed (mw_meter *m, int64_t old_utc)
   uint8_t bits = old_utc != m->st.clock.utc ? MW_PS_CAD | MW_PS_DNV : 0;
   for (unsigned p = 0; p < MW_N_PERIODIC; p++) {
     m->st.profile[p].status |= bits;
-    if (m->st.profile[p].next && m->st.clock.utc > m->st.profile[p].next)
+    if (m->st.clock.utc > m->st.profile[p].next)
       end_period (m, p);
     m->st.profile[p].status |= bits;
     schedule (m, p);

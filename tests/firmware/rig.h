@@ -12,6 +12,7 @@
 typedef struct rig {
   mw_meter m;
   mw_nvm_file nvm;
+  int64_t born; /* for the test */
 } rig;
 
 static inline int64_t
