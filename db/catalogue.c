@@ -204,7 +204,8 @@ static gboolean
 load_model (Load *load, const xmlNode *node)
 {
   static const char model[] = "INSERT INTO family_model VALUES (?, ?, ?, ?)";
-  static const char type[] = "INSERT INTO family_type VALUES (?, ?, ?)";
+  static const char type[] =
+      "INSERT INTO family_type (family, model, designation) VALUES (?, ?, ?)";
   sqlite3_stmt *stmt = mw_db_prepare (load->store, model, load->error);
 
   if (!stmt)

@@ -169,10 +169,28 @@ mw_db_dup_bytes (sqlite3_stmt *stmt, int column)
 
 /* ---- transactions ---- */
 
+static void
+roll_back (MwStore *store)
+{
+  /* Some errors (disk full) have rolled back already. */
+  if (!sqlite3_get_autocommit (store->db))
+    sqlite3_exec (store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* A BEGIN that is stopped may have begun all the same. */
+static gboolean
+begin (MwStore *store, const char *sql, GError **error)
+{
+  if (store->depth > 0 || mw_db_exec (store, sql, error))
+    return TRUE;
+  roll_back (store);
+  return FALSE;
+}
+
 gboolean
 mw_db_begin (MwStore *store, GError **error)
 {
-  if (store->depth == 0 && !mw_db_exec (store, "BEGIN IMMEDIATE", error))
+  if (!begin (store, "BEGIN IMMEDIATE", error))
     return FALSE;
   store->depth++;
   return TRUE;
@@ -188,23 +206,21 @@ mw_db_end (MwStore *store, gboolean ok, GError **error)
     g_atomic_int_inc (&store->generation);
     return TRUE;
   }
-  /* Some errors (disk full) have rolled back already. */
-  if (!sqlite3_get_autocommit (store->db))
-    sqlite3_exec (store->db, "ROLLBACK", NULL, NULL, NULL);
+  roll_back (store);
   return FALSE;
 }
 
 gboolean
 mw_db_begin_reading (MwStore *store, GError **error)
 {
-  return store->depth > 0 || mw_db_exec (store, "BEGIN", error);
+  return begin (store, "BEGIN", error);
 }
 
 void
 mw_db_end_reading (MwStore *store)
 {
-  if (store->depth == 0 && !sqlite3_get_autocommit (store->db))
-    sqlite3_exec (store->db, "ROLLBACK", NULL, NULL, NULL);
+  if (store->depth == 0)
+    roll_back (store);
 }
 
 /* ---- opening ---- */
