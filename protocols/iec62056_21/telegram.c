@@ -332,8 +332,6 @@ mw_iec_sets_next (mw_iec_sets *it, mw_iec_set *out)
   memset (out, 0, sizeof *out);
   while (mw_cur_peek (c) == MW_IEC_CR || mw_cur_peek (c) == MW_IEC_LF) {
     it->line += mw_cur_u8 (c) == MW_IEC_LF;
-    /* a new line is a new data set: an address is due */
-    it->address.len = 0;
   }
   if (mw_cur_peek (c) < 0)
     return false;

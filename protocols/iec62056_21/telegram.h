@@ -104,7 +104,7 @@ void mw_iec_block_encode (mw_wr *w, const mw_iec_block *b);
 bool mw_iec_block_error (const mw_iec_block *b, mw_span *text);
 
 /* One data set, clause 6.5: address ( value * unit ).  A further bracket without an address
- * belongs to the address before it. */
+ * belongs to the address before it, on the next line too (hourly gas values of an MT382). */
 typedef struct mw_iec_set {
   mw_span address; /* of this or of the set before it */
   bool further;    /* the address was not written again */
