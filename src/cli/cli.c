@@ -33,10 +33,13 @@ status_of (const GError *error)
   return error->domain == G_OPTION_ERROR ? MW_EXIT_USAGE : MW_EXIT_STORE;
 }
 
+/* Messages of the system end without a full stop. */
 int
 mw_cli_fail (const GError *error)
 {
-  return mw_cli_complain (status_of (error), "%s", error->message);
+  gsize len = strlen (error->message);
+  gboolean ended = len && strchr (".?!)", error->message[len - 1]);
+  return mw_cli_complain (status_of (error), "%s%s", error->message, ended ? "" : ".");
 }
 
 /* ---- options ---- */

@@ -18,6 +18,8 @@
  * quarters and a little. */
 #define OVERLAP_ROWS 5
 #define SELECTION_ROOM 128
+/* A stored row is from a wrong clock when it is this far ahead. */
+#define FUTURE_S 86400
 /* Events are read back from the newest in steps that double. */
 #define FIRST_EVENTS 8
 /* Remembered beside the scalers: this profile is read by entry. */
@@ -344,18 +346,41 @@ fetch_window (Job *job, GError **error)
   return fetch_range (job, w->from, w->to, error);
 }
 
+/* The newest row that the store holds, but for rows of a time when the meter's clock was ahead:
+ * they would hide all that comes until then.  G_MININT64 when there is none. */
+static gint64
+newest_stored (const Job *job)
+{
+  MwMeter *self = job->meter;
+  const char *logger = job->profile->logger->logger;
+  gint64 limit = MAX (clock_now (job), g_get_real_time () / G_USEC_PER_SEC) + FUTURE_S;
+  MwNewestRow *newest = g_new0 (MwNewestRow, 1);
+  gboolean held = mw_store_get_newest_row (self->store, self->info->id, logger, newest, NULL);
+  gint64 time = held ? newest->time : G_MININT64;
+  g_free (newest);
+  if (time > limit) {
+    g_autoptr (GArray) spans = mw_store_list_spans (self->store, self->info->id, logger, NULL);
+    time = G_MININT64;
+    for (guint i = 0; spans && i < spans->len; i++) {
+      const MwLoggerSpan *span = &g_array_index (spans, MwLoggerSpan, i);
+      if (span->to <= limit)
+        time = MAX (time, span->to);
+    }
+  }
+  return time;
+}
+
 /* What the store lacks begins after its newest row. Rows without a period may share a second:
  * those of the newest second come again and the store leaves them out. */
 static void
 narrow_to_new (Job *job)
 {
-  MwMeter *self = job->meter;
-  MwNewestRow *newest = g_new0 (MwNewestRow, 1);
-  if (self->store && self->info->id
-      && mw_store_get_newest_row (self->store, self->info->id, job->profile->logger->logger,
-                                  newest, NULL))
-    job->window.from = MAX (job->window.from, newest->time + (job->profile->period_s ? 1 : 0));
-  g_free (newest);
+  gint64 newest;
+  if (job->meter->store == NULL || job->meter->info->id == 0)
+    return;
+  newest = newest_stored (job);
+  if (newest != G_MININT64)
+    job->window.from = MAX (job->window.from, newest + (job->profile->period_s ? 1 : 0));
 }
 
 /* ---- the public ones ---- */

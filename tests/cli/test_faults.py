@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""What bad links, bad passwords and bad files get: a sentence, the exit status, nothing stored half;
+and read-outs that complete by themselves although the line is bad."""
+import os
+import pty
+import socket
+import sqlite3
+import threading
+import time
+import tty
+
+import harness
+from harness import Case, Meter, Proxy
+
+HISTORY = ("--history", "30d")  # 2,880 quarter hours
+
+
+class Faults(Case):
+    def rows(self):
+        """Load-profile rows and read-outs in the database."""
+        if not os.path.exists(self.db):
+            return 0, 0
+        with sqlite3.connect(self.db) as db:
+            profile = db.execute("select count(*) from raw_answer").fetchone()[0]
+            return profile, db.execute("select count(*) from readout").fetchone()[0]
+
+    # ---- nobody there ----
+
+    def test_no_port(self):
+        done = self.mw("identify", "serial:/dev/ttyNOTHERE", status=2)
+        self.assertIn("ttyNOTHERE", done.stderr)
+
+    def test_refused_and_unknown_host(self):
+        with socket.create_server(("127.0.0.1", 0)) as s:
+            port = s.getsockname()[1]
+        self.mw("identify", f"tcp:127.0.0.1:{port}", status=2)
+        self.mw("identify", "tcp:no-such-host.invalid:4059", status=2)
+
+    def test_silent_port(self):
+        """A head on nothing: everything is tried, then the questions are asked."""
+        master, slave = pty.openpty()
+        tty.setraw(slave)
+        begun = time.monotonic()
+        done = self.mw("identify", f"serial:{os.ttyname(slave)}?mode=optical&timeout=200", status=2)
+        self.assertLess(time.monotonic() - begun, 30)
+        self.assertIn("powered", done.stderr)
+        self.assertIn("cable pointing down", done.stderr)
+        os.close(master)
+        os.close(slave)
+
+    def test_silent_server(self):
+        with socket.create_server(("127.0.0.1", 0)) as s:
+            done = self.mw("identify", f"tcp:127.0.0.1:{s.getsockname()[1]}?timeout=150", status=2)
+        self.assertIn("powered", done.stderr)
+
+    def test_not_a_meter(self):
+        """A server that talks nonsense."""
+        with socket.create_server(("127.0.0.1", 0)) as s:
+            def talk():
+                while True:
+                    try:
+                        connection, _ = s.accept()
+                        connection.sendall(b"SSH-2.0-OpenSSH\r\n" * 50)
+                        connection.close()
+                    except OSError:
+                        return
+            threading.Thread(target=talk, daemon=True).start()
+            done = self.mw("identify", f"tcp:127.0.0.1:{s.getsockname()[1]}?timeout=150", status=2)
+            self.assertEqual(self.rows(), (0, 0))
+            self.assertTrue(done.stderr)
+
+    # ---- access ----
+
+    def test_wrong_password(self):
+        password = self.file("password")
+        with open(password, "w") as f:
+            f.write("87654321\n")
+        with Meter(self.folder, "--password", "13572468", optical=True) as meter:
+            for uri in (meter.tcp, meter.optical):
+                done = self.mw("identify", uri, "--password-file", password, status=4)
+                self.assertIn("password", done.stderr)
+                self.assertNotIn("87654321", done.stderr)
+            self.mw("identify", meter.tcp, status=4)  # the default one
+            with open(password, "w") as f:
+                f.write("13572468")
+            trace = self.file("a.trace")
+            self.mw("identify", meter.tcp, "--password-file", password, "--trace", trace)
+            with open(trace) as f:
+                text = f.read()
+            self.assertNotIn("31 33 35 37 32 34 36 38", text)  # a secret is never in a trace
+            self.assertIn("** **", text)
+            self.mw("identify", meter.tcp, "--password-file", self.file("none"), status=6)
+            self.mw("identify", meter.tcp + "?client=77", status=4)
+
+    # ---- hang-ups ----
+
+    def test_hang_up_and_go_on(self):
+        """The connection breaks at many places, each time once or thrice: every row is right."""
+        with Meter(self.folder, *HISTORY) as meter:
+            clean = self.entries(self.json("log", meter.tcp, "load-profile", "--no-save"))
+            self.assertGreaterEqual(len(clean), 2880)
+            for limit in (1, 8, 40, 100, 300, 1000, 3000, 9999, 20000, 40000):
+                for times in (1, 3):
+                    with self.subTest(limit=limit, times=times), Proxy(meter.port, limit, times=times) as bad:
+                        uri = bad.uri + "?framing=wrapper&timeout=500"
+                        if limit < 1000 and not self.try_connect(uri):
+                            continue  # it broke before there was a meter: test_hang_up_for_good
+                        self.assertEqual(self.entries(self.json("log", uri, "load-profile")), clean)
+            self.assertEqual(self.stored(), len(clean))
+
+    def try_connect(self, uri):
+        import subprocess
+        return subprocess.run(self.command("identify", uri), capture_output=True).returncode == 0
+
+    def stored(self):
+        out = self.file("all.csv")
+        self.mw("export", "REF00001", "load-profile", "-o", out)
+        with open(out) as f:
+            return sum(1 for _ in f) - 1
+
+    def test_hang_up_for_good(self):
+        with Meter(self.folder, *HISTORY) as meter:
+            for limit in (0, 1, 8, 40, 100, 200, 300):
+                with self.subTest(limit=limit), Proxy(meter.port, limit) as bad:
+                    done = self.mw("log", bad.uri + "?framing=wrapper&timeout=300", "load-profile", status=2)
+                    self.assertIn("mw:", done.stderr)
+                    self.assertEqual(self.rows(), (0, 0))
+
+    def test_half_open(self):
+        """The other side falls silent but keeps the connection."""
+        with Meter(self.folder, *HISTORY) as meter:
+            for limit in (100, 300):
+                with self.subTest(limit=limit), Proxy(meter.port, limit, "mute") as bad:
+                    self.mw("read", bad.uri + "?framing=wrapper&timeout=200", "--all", status=2)
+                    self.assertEqual(self.rows(), (0, 0))
+            with Proxy(meter.port, 9000, "mute", times=1) as bad:
+                document = self.json("log", bad.uri + "?framing=wrapper&timeout=300", "load-profile")
+                self.assertGreaterEqual(len(document["entries"]), 2880)
+                self.assertEqual(bad.connections, 2)
+
+    def test_meter_dies(self):
+        """The process behind the optical port is gone in the middle."""
+        with Meter(self.folder, *HISTORY, "--line-timing", optical=True, tcp=False) as meter:
+            threading.Timer(5, meter.process.kill).start()
+            self.mw("log", meter.optical + "&timeout=300", "load-profile", status=2)
+            self.assertEqual(self.rows(), (0, 0))
+
+    # ---- a bad line ----
+
+    def test_noise(self):
+        """2,880 entries over a line that spoils and loses bytes, complete by themselves and all right."""
+        with Meter(self.folder, *HISTORY) as meter:
+            clean = self.entries(self.json("log", meter.tcp, "load-profile", "--no-save"))
+        self.assertGreaterEqual(len(clean), 2880)
+        with Meter(self.folder, *HISTORY, "--noise", "1e-4", "--drop", "1e-4", optical=True, tcp=False) as meter:
+            noisy = self.entries(self.json("log", meter.optical, "load-profile", timeout=250))
+        self.assertEqual(noisy, clean)
+        self.assertEqual(self.stored(), len(clean))
+
+    # ---- files ----
+
+    def test_newer_database(self):
+        with sqlite3.connect(self.db) as db:
+            db.execute("create table t (x)")
+            db.execute("pragma user_version = 9999")
+        self.mw("meters", status=6)
+
+    def test_not_a_database(self):
+        with open(self.db, "wb") as f:
+            f.write(b"this is a letter, not a database\n" * 100)
+        self.mw("meters", status=6)
+
+    def test_trace_cannot_be_written(self):
+        with Meter(self.folder) as meter:
+            self.mw("identify", meter.tcp, "--trace", "/proc/none/a.trace", status=6)
+
+
+if __name__ == "__main__":
+    harness.main()
