@@ -109,6 +109,8 @@ mw_meter_commit (mw_meter *m)
 void
 mw_meter_time_changed (mw_meter *m, int64_t old_utc)
 {
+  if (!m->started) /* a default of the model: no time has passed that it could move */
+    return;
   mw_demand_time_changed (m, old_utc);
   mw_profile_time_changed (m, old_utc);
   mw_schedule_time_changed (m, old_utc);

@@ -160,7 +160,12 @@ class Pipe:
     """Bytes over a socket or a pseudo-terminal, with a patience in seconds."""
 
     def __init__(self, fd, close):
-        self.fd, self.close, self.buffer = fd, close, b""
+        self.fd, self.shut, self.buffer = fd, close, b""
+
+    def close(self):
+        self.fd, shut, self.shut = -1, self.shut, None
+        if shut:
+            shut()
 
     def write(self, data):
         while data:
@@ -309,6 +314,10 @@ def open_mode_e(pipe, patience=20):
     time.sleep(0.3)
     baud = {b"0": 300, b"3": 2400, b"4": 4800, b"5": 9600, b"6": 19200}[z]
     set_speed(pipe.fd, getattr(termios, f"B{baud}"))
+    confirmed = bytes(b & 0x7F for b in pipe.take(6, patience))  # Annex E: the meter says the same
+    if confirmed != b"\x062" + z + b"2\r\n":
+        raise PeerError(f"confirmation {confirmed!r}")
+    time.sleep(0.25)  # 6.3.14: nobody answers sooner than after 20 ms (200 ms in slow meters)
     return line.decode(), baud
 
 
