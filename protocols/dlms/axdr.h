@@ -242,6 +242,7 @@ typedef struct mw_axdr_table {
   mw_axdr_value *row;      /* the caller's; t.columns of them are valid after a row */
   uint32_t capacity;       /* of row */
   uint32_t columns;        /* in this row */
+  uint32_t widest;         /* most columns of any row so far */
   uint32_t rows;           /* rows given so far */
   uint32_t rows_left;      /* rows to come; for a compact-array unknown: UINT32_MAX */
   uint32_t contents;       /* compact-array: octets to come */

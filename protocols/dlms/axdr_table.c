@@ -110,6 +110,8 @@ read_columns (mw_axdr_table *t, const uint8_t *p, const uint8_t *end, uint32_t n
     p = next;
   }
   t->columns = n;
+  if (n > t->widest)
+    t->widest = n;
   return p;
 }
 
@@ -141,7 +143,7 @@ read_compact_row (mw_axdr_table *t, const uint8_t *p, const uint8_t *end)
       return whole ? fail (t, MW_ERR_VALUE) : NULL;
     t->row[i].type = t->type[i];
   }
-  t->columns = t->types;
+  t->columns = t->widest = t->types;
   t->contents -= (uint32_t) (p - start);
   return p;
 }
@@ -216,13 +218,14 @@ read_header (mw_axdr_table *t, const uint8_t *p, const uint8_t *end)
 /* --- pieces --------------------------------------------------------------------------------
  */
 
-/* Copy the strings of the row to the third of `keep` that holds none of them. */
+/* Copy the strings of the row to the third of `keep` that holds none of them: also those of
+ * columns that only a wider row before has. */
 static void
 save_strings (mw_axdr_table *t)
 {
   uint8_t *to = t->keep + t->keep_cap * (t->strings ? 1 : 2);
   uint32_t used = 0, octets;
-  for (uint32_t i = 0; i < t->columns; i++) {
+  for (uint32_t i = 0; i < t->widest; i++) {
     mw_axdr_value *v = &t->row[i];
     if (mw_axdr_type_size (v->type) == -2)
       octets = v->len;

@@ -90,6 +90,19 @@ test_nulls (void)
             "4'dd..11'+0 2+1 | 4'dd..11'+1 2+2 | ");
 }
 
+/* Rows of changing width: a column keeps its value over rows that do not have it. */
+static void
+test_widths (void)
+{
+  reads_as (
+      "01 05 02 02 09 03 AABBCC 09 02 DDEE"
+      "02 01 1101"
+      "02 01 1102"
+      "02 02 00 00"
+      "02 02 09 03 112233 00",
+      "3'aa..cc'+0 2'dd..ee'+0 | 1+0 | 2+0 | 2+1 2'dd..ee'+1 | 3'11..33'+0 2'dd..ee'+2 | ");
+}
+
 static void
 test_compact (void)
 {
@@ -188,4 +201,5 @@ test_random (void)
   CHECK (done > 100 && refused > 100);
 }
 
-CHECK_MAIN (test_rows, test_nulls, test_compact, test_refused, test_time, test_random)
+CHECK_MAIN (test_rows, test_nulls, test_widths, test_compact, test_refused, test_time,
+            test_random)
