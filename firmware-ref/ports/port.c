@@ -22,6 +22,7 @@ start_server (mw_port *p, mw_transport *t)
 {
   mw_dlms_server_config config = {
     .max_pdu = MW_PORT_PDU,
+    .preestablished = MW_CLIENT_PREESTABLISHED,
     .piece = p->piece,
     .piece_cap = sizeof p->piece,
     .store = p->store,

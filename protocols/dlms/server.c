@@ -93,6 +93,24 @@ on_service (mw_dlms_server *s, mw_span octets)
     server_on_action (s, &a);
 }
 
+/* A pre-established association is there as soon as it is used, with all that we offer. */
+static void
+preestablish (mw_dlms_server *s)
+{
+  mw_dlms_login login = { .client_sap = s->transport->client,
+                          .logical_device = s->transport->server,
+                          .mechanism = MW_AUTH_NONE,
+                          .context = MW_CONTEXT_LN };
+  if (s->associated || !s->config.preestablished || login.client_sap != s->config.preestablished
+      || s->ops->associate (s->ctx, &login) != MW_DIAG_NULL)
+    return;
+  s->associated = true;
+  s->client_sap = login.client_sap;
+  s->logical_device = login.logical_device;
+  s->conformance = s->config.conformance;
+  s->client_max_pdu = s->config.max_pdu;
+}
+
 /* On a wrapper each APDU names its client and logical device: another pair than the associated
  * one is not associated. */
 static void
@@ -112,6 +130,7 @@ on_apdu (mw_dlms_server *s)
   case MW_APDU_GET_REQUEST:
   case MW_APDU_SET_REQUEST:
   case MW_APDU_ACTION_REQUEST:
+    preestablish (s);
     on_service (s, octets);
     break;
   default:

@@ -57,10 +57,12 @@ typedef struct mw_dlms_ops {
 #define MW_DLMS_PIECE_MIN 64u
 
 typedef struct mw_dlms_server_config {
-  uint32_t conformance;   /* offered; 0: MW_CONF_ALL_LN */
-  uint16_t max_pdu;       /* longest APDU we take: the transport's receive buffer */
-  uint32_t inactivity_ms; /* drop an association idle this long; 0: never */
-  uint8_t *piece;         /* what get_next and action write into: at least MW_DLMS_PIECE_MIN */
+  uint32_t conformance;    /* offered; 0: MW_CONF_ALL_LN */
+  uint16_t max_pdu;        /* longest APDU we take: the transport's receive buffer */
+  uint32_t inactivity_ms;  /* drop an association idle this long; 0: never */
+  uint16_t preestablished; /* client SAP whose association stands without AARQ (Green Book
+                              9.4.4.4); 0: none.  ops->associate may still refuse it */
+  uint8_t *piece;          /* what get_next and action write into: at least MW_DLMS_PIECE_MIN */
   size_t piece_cap;
   uint8_t *store; /* long set and action values, and descriptors of long lists */
   size_t store_cap;
