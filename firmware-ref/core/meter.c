@@ -125,7 +125,7 @@ first_start (mw_meter *m)
   mw_clock_refresh (m);
   mw_demand_restart (m, MW_PS_DNV);
   for (unsigned p = 0; p < MW_N_PROFILES; p++)
-    m->st.profile[p].next = 0; /* of defaults set at no particular time */
+    m->st.profile[p].next = MW_WHEN_NEVER; /* of defaults set at no particular time */
   mw_profile_time_changed (m, m->st.clock.utc);
   mw_schedule_refresh (m);
   mw_quality_restart (m);
