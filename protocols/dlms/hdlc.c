@@ -8,6 +8,9 @@
 /* While bytes come, the response timer waits: a window whose headers are all damaged is still
  * the other side's turn.  It does not wait for a line that babbles longer than that. */
 #define BABBLE ((MW_HDLC_WINDOW_MAX + 1u) * MW_HDLC_FRAME_MAX)
+/* So many bytes that were no good frame, and then a pause: the answer was there and is damaged.
+ * The shortest frame between its flags has 7. */
+#define DAMAGED 7u
 #define STALE_MAX 7u
 /* The response time doubles with every silence, up to four times: a meter that is slow once is
  * asked more patiently. */
@@ -117,20 +120,23 @@ may_send_info (const mw_hdlc *h)
          && mw_hdlc_distance (h->v_ack, h->v_send) < h->limits.window_tx;
 }
 
-/* Fill F with the next I frame of the APDU under way. */
+/* Fill F with the next I frame of the APDU under way.  A frame that was sent before is sent
+ * again with the same bytes: the other side may have it, and only its acknowledgement may be
+ * lost. */
 static void
 next_info (mw_hdlc *h, mw_hdlc_frame *f)
 {
-  size_t len = h->tx_len - h->tx_next;
-  if (len > h->limits.info_tx)
-    len = h->limits.info_tx;
-  h->sent[h->v_send] = (mw_hdlc_sent){ (uint32_t) h->tx_next, (uint16_t) len };
   unsigned ns = h->v_send;
-  f->info = (mw_span){ h->config.tx_buf + h->tx_next, len };
-  h->tx_next += len;
+  mw_hdlc_sent *row = &h->sent[ns];
+  if (h->v_send == h->v_high) {
+    size_t len = h->tx_len - h->tx_next;
+    *row =
+        (mw_hdlc_sent){ (uint32_t) h->tx_next, (uint16_t) (len < h->piece ? len : h->piece) };
+    h->v_high = (h->v_high + 1) & 7u;
+  }
+  f->info = (mw_span){ h->config.tx_buf + row->offset, row->len };
+  h->tx_next = row->offset + row->len;
   h->v_send = (h->v_send + 1) & 7u;
-  if (mw_hdlc_distance (h->v_ack, h->v_send) > mw_hdlc_distance (h->v_ack, h->v_high))
-    h->v_high = h->v_send;
   f->segmented = h->tx_next < h->tx_len;
   f->control = mw_hdlc_control (MW_HDLC_I, !may_send_info (h), h->v_recv, ns);
 }
@@ -192,6 +198,7 @@ compose (mw_hdlc *h)
   }
   if (mw_hdlc_poll_final (f.control)) {
     h->my_turn = h->news = h->info_seen = false;
+    h->rx_noise = 0;
   }
   put_frame (h, &f);
 }
@@ -344,6 +351,25 @@ is_line_busy (const mw_hdlc *h)
   return h->now < h->quiet && h->rx_noise < BABBLE;
 }
 
+static bool
+is_answer_damaged (const mw_hdlc *h)
+{
+  return h->state == MW_HDLC_UP && h->rx_noise >= DAMAGED;
+}
+
+/* Client: when it stops waiting for an answer: after the response time; soon, when what came is
+ * damaged; never in the middle of bytes. */
+static mw_ms
+response_at (const mw_hdlc *h)
+{
+  mw_ms at = h->response;
+  if (at == MW_NEVER)
+    return MW_NEVER;
+  if (is_answer_damaged (h))
+    at = earlier (at, h->quiet + h->config.inter_octet_ms);
+  return is_line_busy (h) ? later (at, h->quiet) : at;
+}
+
 /* When the next frame of our own is due; MW_NEVER when it is not our turn or nothing is. */
 static mw_ms
 tx_due (const mw_hdlc *h)
@@ -365,9 +391,7 @@ hdlc_deadline (const mw_transport *t)
   if (h->rx_blocked && !h->n_events)
     return h->now;
   mw_ms at = earlier (earlier (h->gap, h->idle), earlier (h->answer, tx_due (h)));
-  if (t->role == MW_CLIENT && h->response != MW_NEVER)
-    at = earlier (at, is_line_busy (h) ? later (h->response, h->quiet) : h->response);
-  return at;
+  return t->role == MW_CLIENT ? earlier (at, response_at (h)) : at;
 }
 
 /* Client: nothing came after our poll. */
@@ -375,6 +399,7 @@ static void
 on_silence (mw_hdlc *h)
 {
   unsigned retries = h->config.retries;
+  bool damaged = is_answer_damaged (h);
   h->response = MW_NEVER;
   h->my_turn = true;
   if (h->command)
@@ -383,7 +408,8 @@ on_silence (mw_hdlc *h)
   if (h->state == MW_HDLC_SHUTTING && retries > 1)
     retries = 1;
   bool fruitless = h->state == MW_HDLC_UP && !h->news && ++h->fruitless > MW_HDLC_FRUITLESS;
-  if (++h->silences > retries || fruitless) {
+  h->silences = (uint8_t) (h->silences + !damaged);
+  if (h->silences > retries || fruitless) {
     bool shutting = h->state == MW_HDLC_SHUTTING;
     mw_hdlc_end (h, shutting ? MW_TRANSPORT_DOWN : MW_TRANSPORT_FAILED, MW_ERR_TIMEOUT);
     return;
@@ -407,7 +433,7 @@ hdlc_tick (mw_transport *t, mw_ms now)
   mw_hdlc_rx_resume (h);
   if (h->now >= h->gap)
     mw_hdlc_rx_gap (h);
-  if (t->role == MW_CLIENT && h->now >= h->response && !is_line_busy (h))
+  if (t->role == MW_CLIENT && h->now >= response_at (h))
     on_silence (h);
   if (h->now >= h->answer)
     mw_hdlc_end (h, MW_TRANSPORT_FAILED, MW_ERR_TIMEOUT);

@@ -24,10 +24,14 @@
 
 /* Times and counts of IEC 62056-46 6.4.4.10 and of the class IEC HDLC set-up (Blue Book 4.7.2).
  */
-#define MW_HDLC_RESPONSE_MS 2000u   /* client: silence after its poll */
-#define MW_HDLC_RETRIES 3u          /* client: repetitions into silence before it gives up */
-#define MW_HDLC_FRUITLESS 10u       /* client: answers that bring nothing before it gives up */
-#define MW_HDLC_INTER_OCTET_MS 200u /* 25 ms in the class; a USB head delivers in lumps */
+#define MW_HDLC_RESPONSE_MS 2000u /* client: silence after its poll */
+#define MW_HDLC_RETRIES 3u        /* client: repetitions into silence before it gives up */
+#define MW_HDLC_FRUITLESS 25u     /* client: answers that bring nothing before it gives up */
+/* A line that damages frames gets shorter ones: half the length after each repetition, not
+ * below this; twice after so many frames without one. */
+#define MW_HDLC_PIECE_MIN 64u
+#define MW_HDLC_CLEAN 16u
+#define MW_HDLC_INTER_OCTET_MS 200u   /* 25 ms in the class; a USB head delivers in lumps */
 #define MW_HDLC_INACTIVITY_MS 120000u /* server: 120 s */
 #define MW_HDLC_POLL_MS 50u           /* client: between polls of a server that is not ready */
 #define MW_HDLC_ANSWER_MS 30000u      /* client: a server that only says RR, in all */
@@ -107,27 +111,29 @@ typedef struct mw_hdlc {
   mw_hdlc_address remote;
   mw_hdlc_limits limits; /* in force, seen from here */
   mw_hdlc_sent sent[8];  /* by N(S): v_ack ... v_high - 1 */
-  uint8_t v_ack;         /* the other side has all before */
-  uint8_t v_send;        /* the next to be sent; goes back for a repetition */
-  uint8_t v_high;        /* one more than the highest ever sent */
-  uint8_t v_recv;        /* the next that we take */
-  bool my_turn;          /* the line is ours */
-  bool remote_busy;      /* it said RNR */
-  bool busy;             /* we say RNR */
-  bool waiting;          /* client: an APDU is owed to us */
-  bool enquire;          /* client: after a silence, ask with RR before anything is repeated */
-  bool news;             /* client: this turn of the server brought something */
-  bool info_seen;        /* client: it had an I frame, wanted or not */
-  bool tx_active;        /* an APDU is under way */
-  bool rx_started;       /* an APDU is being put together */
-  bool rx_ui;            /* ... from UI frames */
-  bool ua_limits;        /* server: UA carries the parameters */
-  uint8_t command;       /* unnumbered frame to be sent (control field); 0: none */
-  uint8_t frmr[3];       /* information of our FRMR */
-  uint8_t silences;      /* client: timeouts since the last good frame */
-  uint8_t fruitless;     /* client: turns of the server without news, since the last news */
-  uint8_t stale;         /* client: finals that may still come for polls asked twice ... */
-  uint8_t stale_mark;    /* ... but not once this number is acknowledged */
+  uint16_t piece;     /* information in a new I frame: what the line bears, at most the limit */
+  uint8_t clean;      /* frames acknowledged since the last repetition */
+  uint8_t v_ack;      /* the other side has all before */
+  uint8_t v_send;     /* the next to be sent; goes back for a repetition */
+  uint8_t v_high;     /* one more than the highest ever sent */
+  uint8_t v_recv;     /* the next that we take */
+  bool my_turn;       /* the line is ours */
+  bool remote_busy;   /* it said RNR */
+  bool busy;          /* we say RNR */
+  bool waiting;       /* client: an APDU is owed to us */
+  bool enquire;       /* client: after a silence, ask with RR before anything is repeated */
+  bool news;          /* client: this turn of the server brought something */
+  bool info_seen;     /* client: it had an I frame, wanted or not */
+  bool tx_active;     /* an APDU is under way */
+  bool rx_started;    /* an APDU is being put together */
+  bool rx_ui;         /* ... from UI frames */
+  bool ua_limits;     /* server: UA carries the parameters */
+  uint8_t command;    /* unnumbered frame to be sent (control field); 0: none */
+  uint8_t frmr[3];    /* information of our FRMR */
+  uint8_t silences;   /* client: timeouts since the last good frame */
+  uint8_t fruitless;  /* client: turns of the server without news, since the last news */
+  uint8_t stale;      /* client: finals that may still come for polls asked twice ... */
+  uint8_t stale_mark; /* ... but not once this number is acknowledged */
   /* Time. */
   mw_ms now;
   mw_ms response; /* client: repeat; server: give the line back */
@@ -144,7 +150,7 @@ typedef struct mw_hdlc {
   size_t rx_len;
   size_t out_len, out_done;
   size_t rx_size;  /* bytes in rx; the first is a flag */
-  size_t rx_noise; /* bytes since the last good frame */
+  size_t rx_noise; /* bytes since the last good frame, or our last poll */
   bool rx_header;  /* the header in rx is good */
   bool rx_blocked; /* rx was left unread because of an event */
   uint8_t events[4];

@@ -27,6 +27,12 @@ static const uint8_t llc[MW_N_ROLES][MW_HDLC_LLC] = {
   [MW_SERVER] = { 0xe6, 0xe7, 0x00 }, /* what a server sends: a response */
 };
 
+static uint16_t
+least (uint16_t a, uint16_t b)
+{
+  return a < b ? a : b;
+}
+
 /* --- receiving APDUs --- */
 
 /* Append INFO to the APDU under way; false when it does not fit. */
@@ -116,6 +122,11 @@ acknowledge (mw_hdlc *h, unsigned nr)
   }
   h->v_ack = (uint8_t) nr;
   h->news = true;
+  h->clean = (uint8_t) (h->clean + step);
+  if (h->clean >= MW_HDLC_CLEAN) { /* the line is good: longer pieces again */
+    h->clean = 0;
+    h->piece = least ((uint16_t) (2 * h->piece), h->limits.info_tx);
+  }
   if (h->tx_active && h->v_ack == h->v_high && h->tx_next == h->tx_len) {
     h->tx_active = false;
     mw_hdlc_post (h, MW_TRANSPORT_SENT);
@@ -130,6 +141,9 @@ go_back (mw_hdlc *h)
   if (h->v_send == h->v_ack)
     return;
   h->counts.repeated += mw_hdlc_distance (h->v_ack, h->v_send);
+  h->clean = 0;
+  if (h->piece / 2 >= MW_HDLC_PIECE_MIN) /* a bad line carries short frames better */
+    h->piece /= 2;
   h->v_send = h->v_ack;
   h->tx_next = h->sent[h->v_ack].offset;
 }
@@ -287,12 +301,6 @@ ignore (mw_hdlc *h, const mw_hdlc_frame *f)
 
 /* --- client --- */
 
-static uint16_t
-least (uint16_t a, uint16_t b)
-{
-  return a < b ? a : b;
-}
-
 /* What both sides can do: what we offered, and what the other side says from its point of view
  * (IEC 62056-46 6.4.4.4.3.2: each value is the smaller one). */
 static void
@@ -303,6 +311,7 @@ agree (mw_hdlc *h, const mw_hdlc_limits *theirs)
   h->limits.info_rx = least (ours->info_rx, theirs->info_tx);
   h->limits.window_tx = (uint8_t) least (ours->window_tx, theirs->window_rx);
   h->limits.window_rx = (uint8_t) least (ours->window_rx, theirs->window_tx);
+  h->piece = h->limits.info_tx;
 }
 
 static void

@@ -17,6 +17,7 @@ static struct talk {
   size_t ask, answer;
   unsigned up, server_up, down, failed, sent;
   enum mw_err err;
+  mw_ms ended;
 } talk;
 
 static void
@@ -58,6 +59,7 @@ client_app (line *l, enum mw_transport_event event)
     check_fill (mw_transport_apdu (l->end[0]), talk.answer, talk.answered + 100);
     talk.answered++;
     ask (l);
+    talk.ended = line_now (l);
   } else if (event == MW_TRANSPORT_SENT) {
     talk.sent++;
   } else if (event == MW_TRANSPORT_DOWN) {
@@ -226,6 +228,7 @@ noisy (uint32_t lose, uint32_t dup, uint32_t flip, uint16_t info, uint8_t window
        size_t answer_len, unsigned seeds, unsigned may_fail)
 {
   unsigned failed = 0;
+  double took = 0;
   for (unsigned seed = 1; seed <= seeds; seed++) {
     mw_hdlc_config c = client_config (2, info, window), s = server_config (2030, 7);
     c.retries = 8;
@@ -238,6 +241,7 @@ noisy (uint32_t lose, uint32_t dup, uint32_t flip, uint16_t info, uint8_t window
     wire.chunk = seed % 13;
     wire.byte_us = 1042;
     talk_through (4000000);
+    took += (double) (talk.ended * 1000) / (12.0 * (double) (30 + answer_len) * wire.byte_us);
     if (talk.answered < talk.total) {
       failed++;
       printf ("    seed %u: %u of %u answered, %s\n", seed, talk.answered, talk.total,
@@ -248,6 +252,8 @@ noisy (uint32_t lose, uint32_t dup, uint32_t flip, uint16_t info, uint8_t window
       CHECK_EQ (talk.served, talk.total);
     }
   }
+  printf ("    %u/%u/%u ppm, %u x %u: %.1f times the line's own time\n", lose, dup, flip,
+          window, info, took / (double) seeds);
   if (!CHECK (failed <= may_fail))
     printf ("    %u of %u conversations failed\n", failed, seeds);
 }
@@ -272,6 +278,7 @@ test_damaged_bytes (void)
   noisy (0, 0, 3000, 128, 1, 400, 60, 0);
   noisy (0, 0, 1000, 128, 7, 3000, 40, 0);
   noisy (100, 100, 100, 2030, 7, 30000, 8, 0);
+  noisy (100, 0, 800, 2030, 7, 2040, 40, 0); /* a bit in 10,000, a byte in 10,000 */
 }
 
 /* The server's direction to the client with window 7 of 2030 octets: how much of the time does
