@@ -34,6 +34,8 @@ enum {
   CONFIRM_MS = 900, /* a confirmation comes within tr of the option message, if at all */
   ANSWER_MS = 2000, /* tr 1500 ms and what a head adds */
   REPEATS = 2,
+  GARBAGE = 8,     /* so many characters that begin nothing: the other side has another speed */
+  MIDWAY_MS = 500, /* of silence end a message whose beginning was missed */
   WAKE_CHARACTERS = 66, /* annex A: NUL for 2.1 s to 2.3 s at 300 baud ... */
   WAKE_PAUSE_MS = 1600  /* ... and 1.5 s to 1.7 s of silence */
 };
@@ -161,7 +163,8 @@ static void
 begin (mw_iec_client *c, mw_ms now, uint32_t hold_ms)
 {
   c->tries = 0;
-  c->confirmed = c->stayed = false;
+  c->confirmed = c->stayed = c->midway = false;
+  c->garbage = 0;
   c->rx.options = false;
   c->rx.plain = c->config.goal == MW_IEC_LISTEN;
   mw_iec_framer_reset (&c->rx);
@@ -346,9 +349,9 @@ on_damaged (mw_iec_client *c, mw_ms now)
 static void
 on_silence (mw_iec_client *c, mw_ms now)
 {
-  if (mw_iec_framer_busy (&c->rx)) {
+  if (mw_iec_framer_busy (&c->rx) || c->midway) {
     mw_iec_framer_reset (&c->rx);
-    c->rx.too_long = false;
+    c->rx.too_long = c->midway = false;
     on_damaged (c, now);
   } else if (c->mode == MW_IEC_D) {
     fail (c, MW_ERR_TIMEOUT);
@@ -681,14 +684,32 @@ mw_iec_client_break (mw_iec_client *c, mw_ms now)
   return MW_OK;
 }
 
+/* A character that begins nothing.  Several of them at the new speed are a meter that sends at
+ * the old one: turn back, let the message end and ask for it again. */
+static void
+note_garbage (mw_iec_client *c, mw_ms now)
+{
+  if (c->midway) {
+    c->due = now + MIDWAY_MS;
+  } else if (c->mode >= MW_IEC_C && !c->stayed && c->line.baud != c->config.start_baud
+             && ++c->garbage >= GARBAGE) {
+    listen_at_old_speed (c, now);
+    c->midway = c->stayed;
+  }
+}
+
 /* A character of a message that is coming in starts the wait for the next one. */
 static void
 note_character (mw_iec_client *c, mw_ms now)
 {
-  bool timed = c->state == READING || c->state == CHALLENGED || c->state == COMMANDED
-               || c->state == OPENING;
-  if (timed && !c->holding && mw_iec_framer_busy (&c->rx))
+  bool awaits_block = c->state == READING || c->state == CHALLENGED;
+  bool timed = awaits_block || c->state == COMMANDED || c->state == OPENING;
+  if (!timed || c->holding)
+    return;
+  if (mw_iec_framer_busy (&c->rx))
     c->due = now + c->config.gap_ms;
+  else if (awaits_block)
+    note_garbage (c, now);
 }
 
 size_t

@@ -66,11 +66,13 @@ typedef struct mw_iec_client {
   mw_iec_client_config config;
   mw_iec_framer rx;
   uint8_t state;
-  bool holding;   /* the message in TX waits for the reaction time to pass */
-  bool slow;      /* ask for no change of speed any more */
-  bool confirmed; /* mode E: the confirmation was heard */
-  uint8_t tries;  /* repetitions of the present message */
-  uint8_t opened; /* openings so far */
+  bool holding;    /* the message in TX waits for the reaction time to pass */
+  bool slow;       /* ask for no change of speed any more */
+  bool confirmed;  /* mode E: the confirmation was heard */
+  bool midway;     /* turned back to the old speed in the middle of a message */
+  uint8_t garbage; /* characters at the new speed that begin nothing */
+  uint8_t tries;   /* repetitions of the present message */
+  uint8_t opened;  /* openings so far */
   uint8_t events[4];
   uint8_t n_events;
   char command;

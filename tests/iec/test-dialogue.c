@@ -162,6 +162,8 @@ test_the_meter_that_stays_at_300 (void)
   mw_iec_client_open (&d.client, d.now);
   CHECK_EQ (run (&d), MW_IEC_EV_DONE);
   check_whole (&d);
+  CHECK (d.client.stayed);
+  CHECK_EQ (d.client.repeated, 1); /* asked for the block again, no new opening */
 }
 
 static void
