@@ -398,6 +398,37 @@ test_inactivity (void)
   }
 }
 
+/* A noisy line: the profile arrives right, or the client says that it failed; at one octet in
+ * ten thousand it arrives. */
+static void
+test_noise (void)
+{
+  static uint8_t want[PAIR_DATA];
+  static const uint32_t rates[] = { 50, 100, 200, 1000, 5000 };
+  uint32_t hurt = 0;
+  for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
+    for (uint32_t seed = 1; seed <= 5; seed++) {
+      setup u = { .hdlc = true, .chunk = 64 };
+      pair *p = pair_new (&u);
+      size_t n = profile_octets (want, sizeof want, 0, 1500);
+      p->meter.rows = 1500;
+      if (!pair_associate (p))
+        return;
+      p->noise = rates[i];
+      p->seed = seed * 77777;
+      pair_get (p, &item_profile, 1);
+      hurt += p->hurt;
+      if (rates[i] <= 100)
+        CHECK_EQ (p->note.done, 1);
+      if (p->note.done)
+        CHECK_MEM (p->note.data[0], p->note.len[0], want, n);
+      else
+        CHECK_EQ (p->note.failed, 1);
+      free (p);
+    }
+  CHECK (hurt > 100);
+}
+
 /* Release in the middle of a long get. */
 static void
 test_release_within (void)
@@ -441,5 +472,5 @@ test_wrong_calls (void)
 
 CHECK_MAIN (test_chunks, test_again, test_get_blocks, test_get_edges, test_set_blocks,
             test_long_lists, test_selective, test_refused, test_conformance, test_read_fails,
-            test_store_full, test_cut_off, test_inactivity, test_release_within,
+            test_store_full, test_cut_off, test_inactivity, test_noise, test_release_within,
             test_wrong_calls)

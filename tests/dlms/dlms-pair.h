@@ -11,7 +11,10 @@
 #include "dlms/server.h"
 #include "dlms/wrapper.h"
 
+#ifndef PAIR_APDU
 #define PAIR_APDU 4096u
+#define PAIR_DATA 40000u /* octets of one item's value */
+#endif
 #define PAIR_ITEMS 32u
 #define METER_VALUE 3000u
 
@@ -165,7 +168,7 @@ static const mw_dlms_ops meter_ops = { meter_associate, meter_released, meter_ge
  */
 
 typedef struct note {
-  uint8_t data[PAIR_ITEMS][40000];
+  uint8_t data[PAIR_ITEMS][PAIR_DATA];
   size_t len[PAIR_ITEMS];
   uint8_t result[PAIR_ITEMS], data_result[PAIR_ITEMS];
   uint32_t results[PAIR_ITEMS]; /* how often a RESULT came */
@@ -189,6 +192,8 @@ typedef struct pair {
   uint32_t carried; /* octets, both ways */
   /* Every APDU payload of the wrapper is seen here, when set. */
   void (*spy) (struct pair *p, bool from_client, const uint8_t *octets, size_t n);
+  uint32_t noise; /* octets per million that are lost or damaged */
+  uint32_t seed, hurt;
   uint32_t cut_after; /* octets after which the line is dead; 0: never */
 } pair;
 
@@ -199,6 +204,7 @@ typedef struct setup {
   const char *password;
   size_t chunk, piece_cap, store_cap;
   uint32_t inactivity_ms;
+  mw_hdlc_limits limits; /* of HDLC; 0: the defaults */
 } setup;
 
 static inline void
@@ -212,6 +218,7 @@ pair_transports (pair *p, const setup *u)
                          .n_servers = 1,
                          .physical = 17,
                          .address_bytes = 2,
+                         .limits = u->limits,
                          .rx_buf = p->c_rx,
                          .rx_cap = sizeof p->c_rx,
                          .tx_buf = p->c_tx,
@@ -269,6 +276,7 @@ pair_new (const setup *u)
   mw_dlms_server_init (&p->server, pair_end (p, false, u->hdlc), &meter_ops, &p->meter, &s);
   p->chunk = u->chunk ? u->chunk : 1000;
   p->now = 1000;
+  p->seed = 88172645;
   p->meter.rows = 40;
   p->meter.value[0] = 0x09;
   p->meter.value[1] = 0;
@@ -307,6 +315,24 @@ pair_note (pair *p)
   }
 }
 
+/* Lose or damage some of N octets; returns how many are left. */
+static inline size_t
+pair_hurt (pair *p, uint8_t *octets, size_t n)
+{
+  size_t left = 0;
+  for (size_t i = 0; i < n; i++) {
+    p->seed ^= p->seed << 13, p->seed ^= p->seed >> 17, p->seed ^= p->seed << 5;
+    if (p->seed % 1000000u >= p->noise) {
+      octets[left++] = octets[i];
+    } else {
+      p->hurt++;
+      if (p->seed >> 31)
+        octets[left++] = (uint8_t) (octets[i] ^ 1u << (p->seed >> 24) % 8);
+    }
+  }
+  return left;
+}
+
 /* Carry at most one chunk each way. */
 static inline bool
 pair_carry (pair *p)
@@ -331,6 +357,8 @@ pair_carry (pair *p)
       p->spy (p, !way, copy, n);
     if (p->cut_after && p->carried > p->cut_after)
       continue;
+    if (p->noise)
+      n = pair_hurt (p, copy, n);
     for (taken = 0; taken < n; pair_note (p)) {
       size_t k = way ? mw_dlms_client_feed (&p->client, copy + taken, n - taken, p->now)
                      : mw_dlms_server_feed (&p->server, copy + taken, n - taken, p->now);
