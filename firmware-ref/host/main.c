@@ -16,6 +16,8 @@
 #include "host/sockets.h"
 
 #define CONNECTIONS 256
+/* Exit status of --power-cut-after: the power is gone, nothing is saved. */
+#define POWER_CUT 70
 
 typedef struct connection {
   mw_wire wire;
@@ -77,8 +79,11 @@ open_meters (house *h)
     return 6;
   for (unsigned i = 0; i < n; i++) {
     h->options.meter.index = i;
-    if (mw_ref_open (&h->meters[i], &h->options.meter, 0, why, sizeof why))
+    if (mw_ref_open (&h->meters[i], &h->options.meter, 0, why, sizeof why)
+        && !h->meters[i].nvm.cut)
       continue;
+    if (h->meters[i].nvm.cut)
+      _exit (POWER_CUT);
     fprintf (stderr, "mw-refmeter: %s\n", why);
     while (i > 0)
       mw_ref_close (&h->meters[--i]);
@@ -303,7 +308,7 @@ run (house *h)
   while (!stop) {
     pump (h);
     if (h->meters[0].nvm.cut)
-      _exit (70); /* the power is gone: nothing is saved */
+      _exit (POWER_CUT);
     wait_for_events (h, &waiting);
     accept_all (h);
   }
