@@ -322,11 +322,16 @@ main (int argc, char **argv)
   if (status)
     return status < 0 ? 0 : status;
   h.input = true;
+  mw_ms begun = now_us () / 1000;
   if ((status = open_meters (&h)))
     return status;
   if ((status = open_ports (&h)) == 0) {
+    /* A meter on this machine's clock catches up with what its history took; one with a clock
+     * of its own begins there. */
+    if (h.options.meter.clock_utc != INT64_MIN)
+      begun = now_us () / 1000;
     for (unsigned i = 0; i < h.options.count; i++)
-      h.meters[i].start_ms = now_us () / 1000;
+      h.meters[i].start_ms = begun;
     run (&h);
   }
   for (unsigned i = 0; i < h.options.count; i++)
