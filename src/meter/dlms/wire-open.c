@@ -112,6 +112,9 @@ wait_quiet (MwWire *self, GError **error)
 
 /* ---- the engines ---- */
 
+/* A frame may be torn apart by a network: no pause inside it means anything below this. */
+#define NETWORK_GAP_MS 2000
+
 static void
 init_hdlc (MwWire *self, guint client, guint response_ms, guint retries)
 {
@@ -126,6 +129,7 @@ init_hdlc (MwWire *self, guint client, guint response_ms, guint retries)
     .response_ms = response_ms,
     .answer_ms = self->uri->timeout_ms,
     .retries = retries ? (guint8) retries : MW_HDLC_NO_RETRIES,
+    .inter_octet_ms = self->line.baud ? 0 : NETWORK_GAP_MS,
     .byte_us = self->line.baud ? mw_line_bits (self->line) * 1000000u / self->line.baud : 0,
     .rx_buf = self->rx,
     .rx_cap = APDU_ROOM,
