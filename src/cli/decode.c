@@ -1,5 +1,5 @@
 /* decode.c: `mw decode`: reading the input, and writing what protocols/decode says about it. */
-#include "cli/decode.h"
+#include "cli/decode-private.h"
 
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
@@ -251,6 +251,11 @@ mw_cli_decode (const char *input, const char *kind, gboolean json)
   if (!text) {
     g_printerr ("mw decode: standard input cannot be read\n");
     return EXIT_FILE;
+  }
+  if (mw_cli_decode_is_trace (text, len)) {
+    g_autofree char *messages = mw_cli_decode_trace (text, len, json, &wrong);
+    g_print ("%s%s", messages, json ? "\n" : "");
+    return wrong ? EXIT_PROTOCOL : EXIT_DONE;
   }
   g_autoptr (GByteArray) bytes = mw_cli_decode_input (text, len, NULL, &error);
   if (!bytes || !bytes->len) {

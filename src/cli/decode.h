@@ -17,9 +17,9 @@ mw_cli_decode_input (const char *text, gsize len, gboolean *was_text, GError **e
 char *mw_cli_decode_text (const guint8 *bytes, gsize len, const char *kind, gboolean json,
                           int *wrong);
 
-/* The verb: decode INPUT (NULL or "-": standard input) to standard output.  Returns the exit
- * status: 0 all is well-formed, 1 usage, 3 something in it is wrong or unknown, 6 the input
- * cannot be read. */
+/* The verb: decode INPUT (NULL or "-": standard input) to standard output; a recording of
+ * --trace message by message.  Returns the exit status: 0 all is well-formed, 1 usage, 3
+ * something in it is wrong or unknown, 6 the input cannot be read. */
 int mw_cli_decode (const char *input, const char *kind, gboolean json);
 
 #endif

@@ -3,7 +3,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "cli/decode.h"
+#include "cli/decode-private.h"
 
 #define UA "7ea01f21022373e6c781801205019a06019a070400000001080400000001cca27e"
 
@@ -77,6 +77,46 @@ test_json (void)
                    "double-long-unsigned: 1234");
 }
 
+static const char trace[] = "# meterwright trace 1\n"
+                            "# link: serial:/dev/ttyUSB0\n"
+                            "0.000000 = 300 7E1\n"
+                            "0.000095 > 2F 3F 21 0D 0A  ; /?!..\n"
+                            "0.500000 < 2F 49 53 6B\n"
+                            "0.510000 < 35 5C 32 4D 54 0D 0A  ; 5.2MT..\n"
+                            "0.540000 > 7E A0 08 02 23 21 93 BD 64 7E\n"
+                            "0.600000 > ** 01\n"
+                            "0.700000 ! The meter closed the connection.\n";
+
+static void
+test_trace (void)
+{
+  int wrong = 99;
+  g_assert_true (mw_cli_decode_is_trace (trace, strlen (trace)));
+  g_assert_false (mw_cli_decode_is_trace ("7EA0", 4));
+  g_autofree char *out = mw_cli_decode_trace (trace, strlen (trace), FALSE, &wrong);
+  g_assert_cmpint (wrong, ==, 0); /* what is hidden cannot be well-formed */
+  g_assert_nonnull (strstr (out, "0.000000 s, = 300 7E1\n"));
+  g_assert_nonnull (strstr (out, "0.000095 s, to the meter\n"));
+  g_assert_nonnull (strstr (out, "0.500000 s, from the meter\n"));
+  g_assert_nonnull (strstr (out, "identification \"MT\""));
+  g_assert_nonnull (strstr (out, "with bytes of a secret that were not recorded"));
+  g_assert_nonnull (strstr (out, "! The meter closed the connection."));
+  g_assert_true (g_str_has_suffix (out, "3 messages\n"));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autofree char *json = mw_cli_decode_trace (trace, strlen (trace), TRUE, NULL);
+  json_parser_load_from_data (parser, json, -1, &error);
+  g_assert_no_error (error);
+  JsonObject *root = json_node_get_object (json_parser_get_root (parser));
+  JsonArray *messages = json_object_get_array_member (root, "messages");
+  g_assert_cmpuint (json_array_get_length (messages), ==, 3);
+  JsonObject *second = json_array_get_object_element (messages, 1);
+  g_assert_false (json_object_get_boolean_member (second, "to_meter"));
+  g_assert_cmpstr (
+      json_object_get_string_member (json_object_get_object_member (second, "decode"), "kind"),
+      ==, "iec62056-21");
+}
+
 static void
 test_kind (void)
 {
@@ -97,5 +137,6 @@ main (int argc, char **argv)
   g_test_add_func ("/decode-cli/lines", test_lines);
   g_test_add_func ("/decode-cli/json", test_json);
   g_test_add_func ("/decode-cli/kind", test_kind);
+  g_test_add_func ("/decode-cli/trace", test_trace);
   return g_test_run ();
 }
