@@ -50,6 +50,8 @@ put (MwPaper *p, MwFace face, const char *text, double x, double y, double width
 {
   PangoRectangle box;
 
+  if (mw_paper_is_counting (p))
+    return;
   set_text (p, face, text, width);
   if (width > 0) {
     pango_layout_set_width (p->layout, -1);
@@ -175,6 +177,13 @@ mw_paper_fact (MwPaper *p, const char *name, const char *value)
 
 /* ---- tables ---- */
 
+/* Words after a column of numbers keep their distance. */
+static double
+pad_of (const MwPaper *p, guint c)
+{
+  return c > 0 && p->columns[c].x_share == 0 && p->columns[c - 1].x_share > 0 ? 9 : 3;
+}
+
 static void
 put_cells (MwPaper *p, MwFace face, const char *const *cells)
 {
@@ -183,7 +192,8 @@ put_cells (MwPaper *p, MwFace face, const char *const *cells)
   for (guint c = 0; c < p->n_columns; c++) {
     const MwPaperColumn *column = &p->columns[c];
     if (cells[c] && *cells[c] && !column->wraps)
-      put (p, face, cells[c], x + 3, p->y + 9, column->width - 6, column->x_share);
+      put (p, face, cells[c], x + pad_of (p, c), p->y + 9, column->width - pad_of (p, c) - 3,
+           column->x_share);
     x += column->width;
   }
 }
@@ -205,7 +215,8 @@ table_head (MwPaper *p)
   for (guint c = 0; c < p->n_columns; c++) {
     const MwPaperColumn *column = &p->columns[c];
     colour (p, &black);
-    put (p, MW_FACE_HEAD, column->title, x + 3, p->y + 9, column->width - 6, column->x_share);
+    put (p, MW_FACE_HEAD, column->title, x + pad_of (p, c), p->y + 9,
+         column->width - pad_of (p, c) - 3, column->x_share);
     colour (p, &grey);
     if (column->unit)
       put (p, MW_FACE_SMALL, column->unit, x + 3, p->y + 9 + second, column->width - 6,
@@ -256,10 +267,14 @@ mw_paper_table_row (MwPaper *p, const char *const *cells)
 {
   double height = ROW_H, x = MW_PAPER_MARGIN;
 
-  for (guint c = 0; c < p->n_columns; c++)
+  for (guint c = 0; cells && c < p->n_columns; c++)
     if (p->columns[c].wraps && cells[c])
       height = MAX (height, set_wrapped (p, &p->columns[c], cells[c]) + 3);
   begin_row (p, height);
+  if (mw_paper_is_counting (p)) {
+    p->y += height;
+    return;
+  }
   colour (p, &black);
   put_cells (p, MW_FACE_TEXT, cells);
   for (guint c = 0; c < p->n_columns; c++) {

@@ -56,6 +56,14 @@ typedef void (*MwPaperFunc) (MwPaper *paper, gpointer data);
 gboolean mw_paper_save (const char *path, const char *title, const MwMeterInfo *meter,
                         const char *footer, MwPaperFunc func, gpointer data, GError **error);
 
+/* While the pages are counted nothing is drawn; rows without wrapping cells may be NULL then.
+ */
+static inline gboolean
+mw_paper_is_counting (const MwPaper *p)
+{
+  return p->n_pages == 0;
+}
+
 /* Begin a new page unless HEIGHT fits on this one. */
 void mw_paper_need (MwPaper *p, double height);
 void mw_paper_space (MwPaper *p, double height);

@@ -102,7 +102,10 @@ test_profile (Fixture *f, gconstpointer name)
   assert_says (text, "1.8.0 kWh");
   assert_says (text, "2026-01-01 01:15"); /* local time */
   assert_says (text, "No values from 2026-01-03 00:45 on");
-  assert_says (text, "Power failure");
+  assert_says (text, "PDN: Power failure");
+  assert_says (text, "Each day");
+  assert_says (text, "2026-01-02 Fri");
+  assert_says (text, "incomplete");
 }
 
 static void
