@@ -16,6 +16,7 @@
 #include "link/link.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -196,7 +197,7 @@ mw_link_add_trace (mw_link *below, const char *file, const char *title,
                    mw_link_observer observer, gpointer data, GError **error)
 {
   FILE *f = NULL;
-  if (file && !(f = fopen (file, title ? "we" : "ae"))) {
+  if (file && !(f = g_fopen (file, title ? "w" : "a"))) {
     g_set_error (error, MW_LINK_ERROR, MW_LINK_ERROR_FILE,
                  "The trace cannot be written to %s: %s.", file, g_strerror (errno));
     return NULL;
@@ -213,7 +214,11 @@ mw_link_add_trace (mw_link *below, const char *file, const char *title,
     g_autofree char *time = g_date_time_format_iso8601 (now);
     setvbuf (f, NULL, _IOLBF, 0); /* what led to a crash is in the file */
     if (title)
-      fprintf (f, "# meterwright trace 1\n# link: %s\n# started: %s\n", title, time);
+      fprintf (
+          f,
+          "# meterwright trace 1\n# link: %s\n# started: %s\n"
+          "# seconds, mark, bytes: > sent, < received, = line, # note, ! failure; ** hidden\n",
+          title, time);
     else
       fprintf (f, "# opened again: %s\n", time);
   }

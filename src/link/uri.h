@@ -2,7 +2,7 @@
  *
  *   serial:DEVICE   tcp:HOST:PORT   gsm:DEVICE?number=…   ref:MODEL   replay:FILE
  *
- * The grammar is that of README, section "Link URIs".  A URI never holds a secret; a parameter
+ * The grammar is in README.md beside this file.  A URI never holds a secret; a parameter
  * that looks like one is refused.  Values that were not given are 0 / NULL / the enum's _UNSET,
  * so that a session can tell "not said" from a choice.
  */
@@ -100,7 +100,7 @@ typedef struct MwUri {
 MwUri *mw_uri_parse (const char *text, GError **error);
 MwUri *mw_uri_copy (const MwUri *uri);
 void mw_uri_free (MwUri *uri);
-/* The URI with only what was given, in the order of README: parsing it again gives an equal
+/* The URI with only what was given, in a fixed order: parsing it again gives an equal
  * value.  Free with g_free. */
 char *mw_uri_format (const MwUri *uri);
 /* What a person is told: "optical head on /dev/ttyUSB0", "10.0.0.5, port 4059",

@@ -23,6 +23,7 @@ typedef struct side {
   mw_iec_server server;
   GThread *thread;
   gint stop;
+  gboolean echoes; /* the head hears itself */
   gboolean binary; /* HDLC has the line: every byte is answered with its complement */
   guint wrong_parity, with_parity_bit, wrong_speed;
   guint speeds[16], n_speeds; /* of the other side, in order, as seen when bytes came */
@@ -108,6 +109,8 @@ static void
 side_receive (side *s, guint8 *data, size_t len)
 {
   guint speed = speed_at (s->fd);
+  if (s->echoes)
+    g_assert_cmpint (write (s->fd, data, len), ==, (ssize_t) len);
   if (!s->n_speeds || s->speeds[s->n_speeds - 1] != speed)
     if (s->n_speeds < G_N_ELEMENTS (s->speeds))
       s->speeds[s->n_speeds++] = speed;
@@ -168,14 +171,22 @@ side_run (gpointer data)
 }
 
 static void
-side_start (side *s, int fd, gboolean is_slave, const mw_iec_server_config *config)
+side_start_with (side *s, int fd, gboolean is_slave, gboolean echoes,
+                 const mw_iec_server_config *config)
 {
   memset (s, 0, sizeof *s);
+  s->echoes = echoes;
   s->fd = fd;
   s->is_slave = is_slave;
   mw_iec_server_init (&s->server, config, &side_ops, NULL);
   side_events (s);
   s->thread = g_thread_new ("meter", side_run, s);
+}
+
+static void
+side_start (side *s, int fd, gboolean is_slave, const mw_iec_server_config *config)
+{
+  side_start_with (s, fd, is_slave, FALSE, config);
 }
 
 static void

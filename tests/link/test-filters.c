@@ -300,6 +300,15 @@ test_trace_and_replay_are_the_same (void)
   g_assert_nonnull (strstr (text, " 28 ** ** ** ** ** ** ** ** 29 "));
   g_assert_null (strstr (text, "31 32 33 34 35 36 37 38"));
 
+  /* a link that is opened again goes on in the same file */
+  memory_link *more = memory_new (7);
+  mw_link *k = mw_link_add_trace (&more->link, file, NULL, NULL, NULL, NULL);
+  mw_link_free (k);
+  g_autofree char *longer = NULL;
+  g_assert_true (g_file_get_contents (file, &longer, NULL, NULL));
+  g_assert_true (g_str_has_prefix (longer, text));
+  g_assert_nonnull (strstr (longer, "# opened again: 2"));
+
   g_autoptr (GError) error = NULL;
   g_autoptr (mw_link) replay = mw_link_open_uri (uri, NULL, &error);
   g_assert_no_error (error);

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "iec62056_21/client.h"
+#include "link/device.h"
 #include "link/link.h"
 #include "link/pump.h"
 #include "meterside.h"
@@ -33,7 +34,8 @@ tear_down (fixture *f, gconstpointer data)
 {
   if (f->master >= 0)
     close (f->master);
-  close (f->slave);
+  if (f->slave >= 0)
+    close (f->slave);
 }
 
 /* DEVICE through the link that the test is about. */
@@ -127,6 +129,58 @@ test_mode_e_to_8n1 (fixture *f, gconstpointer data)
   for (guint i = 0; i < 256; i++)
     g_assert_cmpuint (back[i], ==, 255 - i);
   g_assert_cmpuint (meter.wrong_parity + meter.wrong_speed, ==, 0);
+}
+
+/* A head that hears itself: found out with the first request. */
+static void
+test_echoing_head (fixture *f, gconstpointer data)
+{
+  static uint8_t buf[4096];
+  g_autoptr (GError) error = NULL;
+  side meter;
+  side_start_with (&meter, f->master, FALSE, TRUE, &side_config);
+  mw_link *l = open_link (f->name, "", data, &error);
+  g_assert_no_error (error);
+  if (is_serialport (data)) /* mw_link_open does it otherwise */
+    l = mw_link_add_echo (l, MW_ECHO_AUTO);
+  mw_iec_client c;
+  mw_iec_client_config config = { .goal = MW_IEC_READOUT };
+  mw_iec_client_init (&c, &config, buf, sizeof buf);
+  mw_pump p = { .ops = &mw_pump_iec_client, .engine = &c, .link = l };
+  mw_iec_client_open (&c, mw_pump_now ());
+  g_assert_cmpint (step (&p, &c, &error), ==, MW_IEC_EV_IDENT);
+  g_assert_cmpint (step (&p, &c, &error), ==, MW_IEC_EV_DATA);
+  g_assert_cmpmem (c.data.ptr, c.data.len, side_readout, sizeof side_readout - 1);
+  /* not a byte of an echo came through */
+  g_assert_cmpuint (p.rx_bytes, ==, 19 + 1 + sizeof side_readout - 1 + 2);
+  side_stop (&meter);
+  mw_link_free (l);
+}
+
+/* Another program has the port open: it is named without opening the port. */
+static void
+test_who_has_it (fixture *f, gconstpointer data)
+{
+  const char *const command[] = { "sh", "-c", "exec 3<>\"$0\"; echo open; read end", f->name,
+                                  NULL };
+  close (f->slave);
+  f->slave = -1;
+  g_autoptr (GHashTable) before = mw_device_users ();
+  g_assert_null (mw_device_user (f->name, before));
+  g_autoptr (GSubprocess) other = g_subprocess_newv (
+      command, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL);
+  g_assert_nonnull (other);
+  char said[4];
+  g_assert_cmpint (
+      g_input_stream_read (g_subprocess_get_stdout_pipe (other), said, sizeof said, NULL, NULL),
+      >, 0);
+  g_autoptr (GHashTable) users = mw_device_users ();
+  g_autofree char *who = mw_device_user (f->name, users);
+  g_autofree char *expected =
+      g_strdup_printf ("sh (process %s)", g_subprocess_get_identifier (other));
+  g_assert_cmpstr (who, ==, expected);
+  g_output_stream_close (g_subprocess_get_stdin_pipe (other), NULL, NULL);
+  g_assert_true (g_subprocess_wait (other, NULL, NULL));
 }
 
 static void
@@ -257,6 +311,8 @@ main (int argc, char **argv)
     void (*run) (fixture *, gconstpointer);
   } tests[] = { { "readout", test_readout },
                 { "mode-e-to-8n1", test_mode_e_to_8n1 },
+                { "echoing-head", test_echoing_head },
+                { "who-has-it", test_who_has_it },
                 { "unplugged", test_unplugged },
                 { "busy", test_busy },
                 { "no-permission", test_no_permission },
