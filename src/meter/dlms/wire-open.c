@@ -221,6 +221,7 @@ try_associate (MwWire *self, guint client, Patience patience, GError **error)
       return mw_words_connection_failed (self, self->event.err, error);
     if (self->event.kind == MW_DLMS_ASSOCIATED) {
       self->associated = TRUE;
+      mw_link_note (self->link, "associated");
       return TRUE;
     }
   }
