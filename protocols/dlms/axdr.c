@@ -527,28 +527,48 @@ mw_axdr_put_civil_as (mw_wr *w, unsigned type, size_t octets, const mw_civil *t)
   mw_wr_bytes (w, octets == 4 ? all + 5 : all, octets);
 }
 
+static void
+put_number (mw_wr *w, unsigned octets, uint64_t v)
+{
+  uint8_t *p = mw_wr_take (w, octets);
+  for (unsigned i = octets; p && i > 0; i--, v >>= 8)
+    p[i - 1] = (uint8_t) v;
+}
+
+void
+mw_axdr_put_bare (mw_wr *w, const mw_axdr_value *v)
+{
+  int size = mw_axdr_type_size (v->type);
+  uint32_t octets, bits;
+  float f = (float) (size == 4 ? v->f : 0);
+  if (size < -1) {
+    mw_wr_fail (w, MW_ERR_VALUE);
+  } else if (axdr_points (v, &octets)) {
+    if (size < 0)
+      mw_axdr_put_length (w, v->len);
+    mw_wr_bytes (w, v->ptr, octets);
+  } else if (v->type == MW_AXDR_FLOAT32 || v->type == MW_AXDR_FLOATING_POINT) {
+    memcpy (&bits, &f, sizeof bits);
+    put_number (w, 4, bits);
+  } else {
+    put_number (w, (unsigned) size, v->u); /* a float64's bits are those of u */
+  }
+}
+
 void
 mw_axdr_put (mw_wr *w, const mw_axdr_value *v)
 {
-  uint32_t octets;
-  if (v->type == MW_AXDR_BIT_STRING) {
-    mw_axdr_put_bits (w, v->ptr, v->len);
-  } else if (v->type == MW_AXDR_ARRAY || v->type == MW_AXDR_STRUCTURE) {
-    mw_wr_u8 (w, v->type);
+  mw_wr_u8 (w, v->type);
+  if (v->type == MW_AXDR_ARRAY || v->type == MW_AXDR_STRUCTURE)
     mw_axdr_put_length (w, v->len);
-  } else if (v->type == MW_AXDR_FLOAT32 || v->type == MW_AXDR_FLOATING_POINT) {
-    float f = (float) v->f;
-    uint32_t bits;
-    memcpy (&bits, &f, sizeof bits);
-    mw_axdr_put_int (w, v->type, bits);
-  } else if (v->type == MW_AXDR_FLOAT64) {
-    mw_axdr_put_float64 (w, v->f);
-  } else if (!axdr_points (v, &octets)) {
-    mw_axdr_put_int (w, v->type, v->i);
-  } else if (mw_axdr_type_size (v->type) > 0) {
-    mw_wr_u8 (w, v->type);
-    mw_wr_bytes (w, v->ptr, octets);
-  } else {
-    mw_axdr_put_string (w, v->type, v->ptr, v->len);
-  }
+  else
+    mw_axdr_put_bare (w, v);
+}
+
+void
+mw_axdr_put_compact (mw_wr *w, const uint8_t *description, size_t octets, uint32_t contents)
+{
+  mw_wr_u8 (w, MW_AXDR_COMPACT_ARRAY);
+  mw_wr_bytes (w, description, octets);
+  mw_axdr_put_length (w, contents);
 }

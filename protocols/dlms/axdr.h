@@ -159,6 +159,12 @@ void mw_axdr_put_civil (mw_wr *w, const mw_civil *t);
 void mw_axdr_put_civil_as (mw_wr *w, unsigned type, size_t octets, const mw_civil *t);
 /* What mw_axdr_get read, again: tag and value (for array and structure tag and number). */
 void mw_axdr_put (mw_wr *w, const mw_axdr_value *v);
+/* A compact-array begins: its type description as it stands in the data (02 02 12 06:
+ * structures of long-unsigned and double-long-unsigned), and how many octets of contents
+ * follow.  The contents are values without tags: mw_axdr_put_bare. */
+void
+mw_axdr_put_compact (mw_wr *w, const uint8_t *description, size_t octets, uint32_t contents);
+void mw_axdr_put_bare (mw_wr *w, const mw_axdr_value *v);
 
 /* --- scan: where does the value end? ------------------------------------------------------ */
 

@@ -67,6 +67,27 @@ client_fail (mw_dlms_client *c, enum mw_err err)
 /* --- association
  * ------------------------------------------------------------------------------ */
 
+static void
+associated (mw_dlms_client *c, uint32_t conformance, uint16_t max_pdu)
+{
+  c->conformance = conformance;
+  c->server_max_pdu = max_pdu;
+  c->state = CLIENT_READY;
+  c->deadline = MW_NEVER;
+  emit (c, MW_DLMS_ASSOCIATED, MW_OK, (mw_span){ NULL, 0 });
+}
+
+/* The transport is up. */
+static void
+ask (mw_dlms_client *c)
+{
+  c->state = CLIENT_ASSOCIATING;
+  if (c->config.preestablished)
+    associated (c, c->config.conformance, c->config.max_pdu);
+  else
+    client_want_send (c, OUT_AARQ);
+}
+
 enum mw_err
 mw_dlms_client_associate (mw_dlms_client *c, mw_ms now)
 {
@@ -82,8 +103,7 @@ mw_dlms_client_associate (mw_dlms_client *c, mw_ms now)
   c->service_error_class = c->service_error_code = 0;
   c->invoke = MW_INVOKE_CONFIRMED | MW_INVOKE_HIGH;
   if (c->transport->up) {
-    c->state = CLIENT_ASSOCIATING;
-    client_want_send (c, OUT_AARQ);
+    ask (c);
     return MW_OK;
   }
   while (mw_transport_take_event (c->transport)) { /* of a connection before */
@@ -127,11 +147,7 @@ on_aare (mw_dlms_client *c, mw_span octets)
     client_fail (c, MW_ERR_PROTOCOL);
     return;
   }
-  c->conformance = a.initiate.conformance & c->config.conformance;
-  c->server_max_pdu = a.initiate.max_pdu;
-  c->state = CLIENT_READY;
-  c->deadline = MW_NEVER;
-  emit (c, MW_DLMS_ASSOCIATED, MW_OK, (mw_span){ NULL, 0 });
+  associated (c, a.initiate.conformance & c->config.conformance, a.initiate.max_pdu);
 }
 
 static void
@@ -147,14 +163,14 @@ enum mw_err
 mw_dlms_client_release (mw_dlms_client *c, mw_ms now)
 {
   mw_wr room;
-  bool associated = c->state == CLIENT_READY || c->state == CLIENT_WAITING;
+  bool there = c->state == CLIENT_READY || c->state == CLIENT_WAITING;
   if (c->state == CLIENT_IDLE || c->state == CLIENT_CLOSING || c->state == CLIENT_RELEASING)
     return MW_ERR_STATE;
   c->now = now;
   c->answering = false;
   c->event.kind = MW_DLMS_NOTHING;
   room = mw_transport_room (c->transport);
-  if (!associated || c->config.no_release || mw_wr_left (&room) == 0) {
+  if (!there || c->config.no_release || c->config.preestablished || mw_wr_left (&room) == 0) {
     shut (c);
     return MW_OK;
   }
@@ -283,10 +299,8 @@ on_event (mw_dlms_client *c, enum mw_transport_event event)
   enum mw_err err = c->transport->err;
   switch (event) {
   case MW_TRANSPORT_UP:
-    if (c->state == CLIENT_OPENING) {
-      c->state = CLIENT_ASSOCIATING;
-      client_want_send (c, OUT_AARQ);
-    }
+    if (c->state == CLIENT_OPENING)
+      ask (c);
     break;
   case MW_TRANSPORT_APDU:
   case MW_TRANSPORT_NOTICE:

@@ -60,6 +60,8 @@ typedef struct mw_dlms_client_config {
   uint32_t conformance;  /* proposed; 0: MW_CONF_ALL_LN */
   uint16_t max_pdu;      /* longest APDU we take: the transport's receive buffer */
   uint32_t timeout_ms;   /* for each answer; 0: MW_DLMS_TIMEOUT_MS */
+  bool preestablished;   /* no AARQ: CONFORMANCE and MAX_PDU are what both sides have agreed on
+                            (Green Book 9.4.4.4); nor is it released with RLRQ */
   bool no_release;       /* leave with the transport alone, without RLRQ */
 } mw_dlms_client_config;
 

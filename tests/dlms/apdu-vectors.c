@@ -405,6 +405,27 @@ table_text (const uint8_t *octets, size_t n, char *out)
   CHECK (t.done && !t.err);
 }
 
+/* The table read and written again: the same octets. */
+static void
+compact_is_same (mw_span value)
+{
+  mw_axdr_value values[8];
+  uint8_t keep[300], contents[200], whole[250];
+  mw_axdr_table t;
+  mw_wr inner, w;
+  size_t described = 2u + value.ptr[2]; /* 02 n and n types */
+  mw_axdr_table_init (&t, values, 8, keep, sizeof keep);
+  mw_axdr_table_feed (&t, value.ptr, value.len);
+  mw_wr_init (&inner, contents, sizeof contents);
+  while (mw_axdr_table_next (&t))
+    for (uint32_t i = 0; i < t.columns; i++)
+      mw_axdr_put_bare (&inner, &values[i]);
+  mw_wr_init (&w, whole, sizeof whole);
+  mw_axdr_put_compact (&w, value.ptr + 1, described, (uint32_t) mw_wr_len (&inner));
+  mw_wr_span (&w, mw_wr_done (&inner));
+  CHECK_MEM (whole, mw_wr_len (&w), value.ptr, value.len);
+}
+
 static void
 test_compact (void)
 {
@@ -421,6 +442,7 @@ test_compact (void)
     CHECK_EQ (mw_apdu_decode (span (octets, n), &a), MW_OK);
     table_text (a.data.ptr, a.data.len, text);
     CHECK_STR (text, r.column[2]);
+    compact_is_same (a.data);
     is_same (octets, n, r.column[0]);
     rows++;
   }

@@ -236,6 +236,35 @@ test_selective (void)
   free (p);
 }
 
+/* An association that needs no AARQ, and a client for which the server has none. */
+static void
+test_preestablished (void)
+{
+  for (int hdlc = 0; hdlc < 2; hdlc++) {
+    setup u = { .hdlc = hdlc, .sap = 102, .preestablished = 102 };
+    pair *p = pair_new (&u);
+    CHECK_EQ (mw_dlms_client_associate (&p->client, p->now), MW_OK);
+    pair_run (p);
+    CHECK_EQ (p->note.associated, 1);
+    pair_get (p, &item_energy, 1);
+    CHECK_EQ (p->note.err, MW_OK);
+    CHECK_EQ (p->note.len[0], 5);
+    CHECK (p->server.associated);
+    note_clear (p);
+    CHECK_EQ (mw_dlms_client_release (&p->client, p->now), MW_OK);
+    pair_run (p);
+    CHECK_EQ (p->note.released, 1);
+    free (p);
+    u.preestablished = 103;
+    p = pair_new (&u);
+    mw_dlms_client_associate (&p->client, p->now);
+    pair_run (p);
+    pair_get (p, &item_energy, 1);
+    CHECK_EQ (p->note.err, MW_ERR_REFUSED);
+    free (p);
+  }
+}
+
 static void
 refused (setup u, enum mw_err err, uint8_t diagnostic)
 {
@@ -471,6 +500,6 @@ test_wrong_calls (void)
 }
 
 CHECK_MAIN (test_chunks, test_again, test_get_blocks, test_get_edges, test_set_blocks,
-            test_long_lists, test_selective, test_refused, test_conformance, test_read_fails,
-            test_store_full, test_cut_off, test_inactivity, test_noise, test_release_within,
-            test_wrong_calls)
+            test_long_lists, test_selective, test_preestablished, test_refused,
+            test_conformance, test_read_fails, test_store_full, test_cut_off, test_inactivity,
+            test_noise, test_release_within, test_wrong_calls)

@@ -53,7 +53,7 @@ static inline uint8_t
 meter_associate (void *ctx, const mw_dlms_login *login)
 {
   (void) ctx;
-  if (login->client_sap == 16 && login->mechanism == MW_AUTH_NONE)
+  if ((login->client_sap == 16 || login->client_sap == 102) && login->mechanism == MW_AUTH_NONE)
     return MW_DIAG_NULL;
   if (login->client_sap != 1)
     return MW_DIAG_NO_REASON;
@@ -205,6 +205,7 @@ typedef struct setup {
   size_t chunk, piece_cap, store_cap;
   uint32_t inactivity_ms;
   mw_hdlc_limits limits; /* of HDLC; 0: the defaults */
+  uint16_t preestablished;
 } setup;
 
 static inline void
@@ -263,10 +264,12 @@ pair_new (const setup *u)
   mw_dlms_client_config c = { .mechanism = *password ? MW_AUTH_LOW : MW_AUTH_NONE,
                               .password = { (const uint8_t *) password, strlen (password) },
                               .conformance = u->client_conformance,
-                              .max_pdu = u->client_pdu ? u->client_pdu : 1024 };
+                              .max_pdu = u->client_pdu ? u->client_pdu : 1024,
+                              .preestablished = u->preestablished != 0 };
   mw_dlms_server_config s = { .conformance = u->server_conformance,
                               .max_pdu = u->server_pdu ? u->server_pdu : 1024,
                               .inactivity_ms = u->inactivity_ms,
+                              .preestablished = u->preestablished,
                               .piece = p->piece,
                               .piece_cap = u->piece_cap ? u->piece_cap : sizeof p->piece,
                               .store = p->store,
