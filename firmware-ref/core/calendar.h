@@ -109,6 +109,7 @@ typedef struct mw_calendar_state {
   int64_t day_until;       /* UTC until which the cached day holds */
   uint8_t day;             /* index of today's day profile, 0xff: none */
   uint8_t tariff[2];       /* number of the active tariff, energy and demand; 0 none */
+  bool waiting;            /* the mask applies from the end of the measuring period on */
   uint8_t mask[2][MW_N_TARIFF_QUANTITIES]; /* bits in force */
 } mw_calendar_state;
 

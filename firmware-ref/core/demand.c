@@ -170,6 +170,8 @@ end_period (mw_meter *m, int64_t utc)
   d->status = 0;
   put_edge (m, utc);
   m->st.clock.synchronised = 0;
+  if (m->st.calendar.waiting)
+    mw_activation_apply (m);
   m->changed = true;
 }
 

@@ -199,9 +199,8 @@ static void
 daily (struct reader *r, mw_scenario_line *l, struct word w)
 {
   l->until = DAY_S;
-  if (!clock_time (w.at, 5, &l->at)
-      || (w.len == 11 && (w.at[5] != '-' || !clock_time (w.at + 6, 5, &l->until)))
-      || (w.len != 5 && w.len != 11))
+  if ((w.len != 5 && w.len != 11) || !clock_time (w.at, 5, &l->at)
+      || (w.len == 11 && (w.at[5] != '-' || !clock_time (w.at + 6, 5, &l->until))))
     r->failed = true;
   w = next_word (r);
   if (weekdays (w, &l->days))

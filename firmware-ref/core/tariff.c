@@ -58,6 +58,7 @@ void
 mw_activation_apply (mw_meter *m)
 {
   mw_calendar_state *s = &m->st.calendar;
+  s->waiting = false;
   for (unsigned w = 0; w < 2; w++) {
     const mw_activation *a = &m->tariffs.activation[w];
     const mw_mask *mask = find_mask (a, &a->active);
@@ -94,7 +95,10 @@ mw_activation_set_active (mw_meter *m, enum mw_activation_id which, const mw_nam
   a->active = *name;
   mw_store_touch (&m->store, MW_AREA_TARIFFS);
   m->changed = true;
-  mw_activation_apply (m);
+  if (m->setting[MW_SET_TARIFF_SYNCHRONISED] && m->started)
+    m->st.calendar.waiting = true; /* registers and cursor follow at the period's end (5.4.5) */
+  else
+    mw_activation_apply (m);
   return MW_OK;
 }
 

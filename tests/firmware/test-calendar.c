@@ -288,6 +288,27 @@ test_masks_and_scripts (void)
   rig_free (r);
 }
 
+/* Synchronised with the measuring period (manual 5.4.5): the mask says the new tariff at once,
+ * registers and cursor follow at the end of the period. */
+static void
+test_synchronised (void)
+{
+  rig *r = rig_new (3, "2026-02-02T12:05:00");
+  mw_lcd lcd;
+  mw_setting_set (&r->m, MW_SET_TARIFF_SYNCHRONISED, 1);
+  rig_load (r, 230, 10000, 0);
+  CHECK_EQ (mw_script_execute (&r->m, MW_TABLE_TARIFF, 3, false), MW_OK);
+  CHECK_EQ (mw_tariffs_of (&r->m)->activation[MW_ACTIVATE_ENERGY].active.text[1], 3);
+  mw_display_show (&r->m, &lcd);
+  CHECK_EQ (lcd.cursors, MW_CURSOR_TARIFF (1));
+  rig_until (r, "2026-02-02T12:30:00");
+  CHECK_EQ (mw_energy_wh (&r->m, MW_Q_AP, 1), 1150);
+  CHECK_EQ (mw_energy_wh (&r->m, MW_Q_AP, 3), 1725);
+  CHECK_EQ (mw_demand_maximum (&r->m, MW_D_AP, 1)->w, 6900 * 10 / 15);
+  CHECK_EQ (mw_demand_maximum (&r->m, MW_D_AP, 3)->w, 6900);
+  rig_free (r);
+}
+
 CHECK_MAIN (test_default, test_weeks_and_seasons, test_registers_follow, test_special_days,
             test_leap_day, test_activation_time, test_unsound, test_full,
-            test_outage_and_clients, test_masks_and_scripts)
+            test_outage_and_clients, test_masks_and_scripts, test_synchronised)

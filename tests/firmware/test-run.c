@@ -89,6 +89,7 @@ prepare (mw_meter *m, uint32_t seed)
                           MW_V_ACTIVE_TARIFF };
   mw_switch_set_mode (m, MW_SWITCH_MAIN, 6);
   mw_setting_set (m, MW_SET_LOAD_MODE, seed % 7);
+  mw_setting_set (m, MW_SET_TARIFF_SYNCHRONISED, seed >> 3 & 1);
   mw_demand_set_periods (m, MW_D_ABS, 1 + seed % 15);
   if (seed & 1)
     mw_limiter_set (m, 0, &l);
