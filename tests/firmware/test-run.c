@@ -79,6 +79,7 @@ prepare (mw_meter *m, uint32_t seed)
                    .script_over = 1,
                    .script_under = 2 };
   mw_monitor mon = { 25, MW_V_FUSE_CURRENT (1), 0, 0 };
+  mw_monitor instant = { 1500, MW_V_CURRENT (0), 1, 0 };
   uint16_t captures[] = { MW_V_CLOCK,
                           MW_V_PROFILE_STATUS2,
                           MW_V_DEMAND_CURRENT (MW_D_ABS),
@@ -95,6 +96,9 @@ prepare (mw_meter *m, uint32_t seed)
     mw_limiter_set (m, 0, &l);
   if (seed & 2)
     mw_monitor_set (m, 1, &mon);
+  mw_monitor_set (m, 2, &instant);
+  mw_setting_set (m, MW_SET_OVER_DURATION, seed % 3 * 40);
+  mw_setting_set (m, MW_SET_PENALTY_TIME, seed % 100);
   if (seed & 4)
     mw_setting_set (m, MW_SET_MEASUREMENT_PERIOD1, 300);
   mw_profile_set_objects (m, MW_PROFILE_LOAD2, captures, sizeof captures / sizeof *captures);

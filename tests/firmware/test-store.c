@@ -123,15 +123,16 @@ check_state (rig *r)
   check_profile (r);
 }
 
-/* Cut the power at write N, and if K ≠ 0 once more at the K-th write of the next start. Returns
- * whether the scenario passed without a cut. */
+/* Cut the power after PART sixteenths of write N, and if K ≠ 0 once more at the K-th write of
+ * the next start. Returns whether the scenario passed without a cut. */
 static bool
-cut_at (uint64_t n, uint64_t k)
+cut_at (uint64_t n, unsigned part, uint64_t k)
 {
   rig *r = rig_make (3);
   bool passed;
   r->born = utc_of (START);
   r->nvm.power_cut_after = n;
+  r->nvm.cut_part = part;
   scenario (r);
   passed = !r->nvm.cut;
   if (k) {
@@ -159,10 +160,14 @@ cut_at (uint64_t n, uint64_t k)
 static void
 test_power_cut_at_every_write (void)
 {
-  uint64_t n = 1;
-  while (!cut_at (n, n % 5 ? 0 : 1 + n / 5 % 40) && check_failed == 0)
+  static const unsigned parts[] = { 0, 8, 12, 16 };
+  uint64_t n = 0;
+  for (bool passed = false; !passed && check_failed == 0;) {
     n++;
-  printf ("%u power cuts\n", (unsigned) n - 1);
+    for (unsigned i = 0; i < 4; i++)
+      passed = cut_at (n, parts[i], (n + i) % 5 ? 0 : 1 + (n + i) / 5 % 40);
+  }
+  printf ("%u power cuts\n", 4 * ((unsigned) n - 1));
   CHECK (n > 200);
 }
 
@@ -213,7 +218,7 @@ test_file_and_damage (void)
   CHECK_EQ (mw_meter_start (&r->m, utc_of ("2026-03-02T00:00:00")), MW_OK);
   CHECK_EQ (mw_energy_wh (&r->m, MW_Q_AP, 0), 24 * POWER_W);
   head = r->nvm.image + r->m.store.half * MW_STORE_HALF;
-  head[5] ^= 1; /* a bit of the head of the half in force */
+  head[8] ^= 1; /* a bit of the generation, in the head of the half in force */
   open_meter (r);
   CHECK_EQ (mw_meter_start (&r->m, utc_of ("2026-03-02T01:00:00")), MW_OK);
   CHECK (mw_energy_wh (&r->m, MW_Q_AP, 0) > 20 * POWER_W);

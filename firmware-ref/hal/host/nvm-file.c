@@ -28,7 +28,7 @@ through (mw_nvm_file *f, uint32_t offset, uint32_t len)
   return MW_OK;
 }
 
-/* Does power fail in this write?  Then half of it is done. */
+/* Does power fail in this write?  Then a part of it is done. */
 static bool
 power_fails (mw_nvm_file *f)
 {
@@ -58,7 +58,7 @@ nvm_write (mw_nvm *nvm, uint32_t offset, const void *data, uint32_t len)
     if (f->image[offset + i] != 0xff)
       return MW_ERR_STORAGE;
   if (power_fails (f))
-    len /= 2;
+    len = len * (f->cut_part % 17) / 16;
   memcpy (f->image + offset, data, len);
   return through (f, offset, len) || f->cut ? MW_ERR_STORAGE : MW_OK;
 }
@@ -71,7 +71,7 @@ nvm_erase (mw_nvm *nvm, uint32_t offset)
   if (!fits (nvm, offset, len) || offset % nvm->page_size != 0 || f->cut)
     return MW_ERR_STORAGE;
   if (power_fails (f))
-    len /= 2;
+    len = len * (f->cut_part % 17) / 16;
   memset (f->image + offset, 0xff, len);
   return through (f, offset, len) || f->cut ? MW_ERR_STORAGE : MW_OK;
 }

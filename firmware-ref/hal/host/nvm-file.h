@@ -16,6 +16,7 @@ typedef struct mw_nvm_file {
   FILE *file;               /* NULL: in memory alone */
   uint64_t writes;          /* writes and erases so far */
   uint64_t power_cut_after; /* 0: never; else the write at which power fails */
+  unsigned cut_part;        /* sixteenths of that write that are done */
   int cut;                  /* power failed: nothing works any more */
 } mw_nvm_file;
 
