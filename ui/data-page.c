@@ -8,6 +8,7 @@
 #include "data-page.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "export.h"
 #include "format.h"
@@ -22,7 +23,6 @@ struct _MwDataPage {
   GtkDropDown *group;
   GtkListView *available_view;
   GtkColumnView *chosen_view;
-  GtkColumnViewColumn *note_column;
   GtkStack *chosen_stack;
   GtkLabel *available_count;
   GtkLabel *chosen_count;
@@ -36,6 +36,7 @@ struct _MwDataPage {
   GtkMultiSelection *available_selection;
   GtkMultiSelection *chosen_selection;
   GtkStringList *groups;
+  GtkColumnViewColumn *note_column;
   gint64 shown_meter; /* whose registers the lists hold */
   guint shown_count;
 };
@@ -453,7 +454,11 @@ static void
 on_raw_toggled (MwDataPage *self)
 {
   gboolean raw = gtk_toggle_button_get_active (self->raw_button);
-  gtk_column_view_column_set_visible (self->note_column, raw);
+  gboolean shown = gtk_column_view_column_get_column_view (self->note_column) != NULL;
+  if (raw && !shown) /* taken out rather than hidden: GTK 4.8 leaves room for hidden columns */
+    gtk_column_view_append_column (self->chosen_view, self->note_column);
+  else if (!raw && shown)
+    gtk_column_view_remove_column (self->chosen_view, self->note_column);
   mw_preferences_set_int (mw_preferences_get_default (), "show-raw", raw);
 }
 
@@ -474,6 +479,20 @@ fill_groups (MwDataPage *self, GPtrArray *registers)
   gtk_drop_down_set_selected (self->group, 0);
 }
 
+/* What is chosen on a meter that was never seen: energies, then what is measured now. */
+static char **
+first_choice (MwWorkspace *ws)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) overview = mw_workspace_dup_overview_registers (ws);
+  for (int pass = 0; pass < 2; pass++)
+    for (guint i = 0; overview[i]; i++)
+      if (g_str_has_prefix (overview[i], "1-0:") && !g_str_has_prefix (overview[i], "1-0:0.")
+          && (strstr (overview[i], ".8.") != NULL) == (pass == 0))
+        g_strv_builder_add (builder, overview[i]);
+  return g_strv_builder_end (builder);
+}
+
 static void
 fill_lists (MwDataPage *self, MwWorkspace *ws)
 {
@@ -482,8 +501,7 @@ fill_lists (MwDataPage *self, MwWorkspace *ws)
   g_autofree char *key = g_strdup_printf ("registers-%s", meter->family);
   g_autofree char *remembered =
       mw_preferences_dup_text (mw_preferences_get_default (), key, "");
-  g_auto (GStrv) chosen =
-      *remembered ? g_strsplit (remembered, " ", -1) : mw_workspace_dup_overview_registers (ws);
+  g_auto (GStrv) chosen = *remembered ? g_strsplit (remembered, " ", -1) : first_choice (ws);
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < registers->len; i++)
     g_ptr_array_add (items, mw_register_item_new (registers->pdata[i]));
@@ -632,6 +650,7 @@ mw_data_page_dispose (GObject *object)
   g_clear_object (&self->available_selection);
   g_clear_object (&self->chosen_selection);
   g_clear_object (&self->groups);
+  g_clear_object (&self->note_column);
   G_OBJECT_CLASS (mw_data_page_parent_class)->dispose (object);
 }
 
@@ -678,7 +697,8 @@ mw_data_page_class_init (MwDataPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwDataPage, group);
   gtk_widget_class_bind_template_child (widget_class, MwDataPage, available_view);
   gtk_widget_class_bind_template_child (widget_class, MwDataPage, chosen_view);
-  gtk_widget_class_bind_template_child (widget_class, MwDataPage, note_column);
+  gtk_widget_class_bind_template_child_full (widget_class, "note_column", FALSE,
+                                             G_STRUCT_OFFSET (MwDataPage, note_column));
   gtk_widget_class_bind_template_child (widget_class, MwDataPage, chosen_stack);
   gtk_widget_class_bind_template_child (widget_class, MwDataPage, available_count);
   gtk_widget_class_bind_template_child (widget_class, MwDataPage, chosen_count);
@@ -705,6 +725,7 @@ mw_data_page_init (MwDataPage *self)
   gtk_column_view_set_model (self->chosen_view, GTK_SELECTION_MODEL (self->chosen_selection));
   add_drop_target (self, GTK_WIDGET (self->chosen_stack), G_CALLBACK (on_drop_chosen));
   add_drop_target (self, GTK_WIDGET (self->available_view), G_CALLBACK (on_drop_available));
+  g_object_ref (self->note_column);
   mw_profile_bar_set_page (self->profile_bar, self);
   gtk_toggle_button_set_active (
       self->raw_button, mw_preferences_get_int (mw_preferences_get_default (), "show-raw", 0));

@@ -114,32 +114,40 @@ find_info (MwLoggersPage *self, const char *logger)
   return NULL;
 }
 
+/* Two lines: what the meter holds, what the store holds. */
 static char *
 describe_entry (const Entry *entry, const MwLoggerStatus *status)
 {
-  GString *text = g_string_new (NULL);
   guint32 period = status ? status->period_s : entry->state ? entry->state->period_s : 0;
-  if (entry->info->events)
-    g_string_append (text, _ ("by event"));
-  else if (status || entry->state) {
-    g_autofree char *p = mw_format_period (period);
-    g_string_append (text, p);
-  }
+  g_autofree char *words = mw_format_period (period);
+  gboolean known = entry->info->events || status || entry->state;
+  GString *text = g_string_new (known ? entry->info->events ? _ ("by event") : words : NULL);
   if (status)
     g_string_append_printf (text, _ (" · %u of %u in the meter"), status->entries_in_use,
                             status->entries);
+  if (text->len)
+    g_string_append_c (text, '\n');
   if (entry->state && entry->state->n_rows) {
     g_autofree char *newest = mw_format_time (entry->state->last);
-    g_string_append_printf (text,
-                            g_dngettext (NULL,
-                                         "%s%" G_GUINT64_FORMAT " entry stored, newest %s",
-                                         "%s%" G_GUINT64_FORMAT " entries stored, newest %s",
-                                         (gulong) entry->state->n_rows),
-                            text->len ? "\n" : "", entry->state->n_rows, newest);
+    gulong n = (gulong) entry->state->n_rows;
+    g_string_append_printf (
+        text, g_dngettext (NULL, "%lu stored, newest %s", "%lu stored, newest %s", n), n,
+        newest);
   } else {
-    g_string_append_printf (text, "%s%s", text->len ? " · " : "", _ ("nothing stored"));
+    g_string_append (text, _ ("nothing stored"));
   }
   return g_string_free (text, FALSE);
+}
+
+/* Since when the meter holds entries: as it says, or counted back from the newest. */
+static gint64
+oldest_in_meter (const MwLoggerStatus *status)
+{
+  if (!status || status->newest == G_MININT64 || status->entries_in_use == 0)
+    return G_MININT64;
+  if (status->oldest != G_MININT64 && status->oldest < status->newest)
+    return status->oldest;
+  return status->newest - (gint64) (status->entries_in_use - 1) * status->period_s;
 }
 
 static GtkWidget *
@@ -162,12 +170,13 @@ make_row (MwLoggersPage *self, const Entry *entry)
   gtk_widget_add_css_class (detail, "numeric");
   gtk_widget_set_margin_top (box, 6);
   gtk_widget_set_margin_bottom (box, 6);
-  mw_coverage_bar_set (
-      MW_COVERAGE_BAR (bar), entry->spans, status ? status->oldest : G_MININT64,
-      status ? status->newest : G_MININT64, entry->state ? entry->state->period_s : 0);
+  gint64 oldest = oldest_in_meter (status);
+  mw_coverage_bar_set (MW_COVERAGE_BAR (bar), entry->spans, oldest,
+                       oldest == G_MININT64 ? G_MININT64 : status->newest,
+                       entry->state ? entry->state->period_s : 0);
   gtk_box_append (GTK_BOX (box), name);
   gtk_box_append (GTK_BOX (box), detail);
-  if (!entry->info->events && (entry->spans || status))
+  if (!entry->info->events && (entry->spans || oldest != G_MININT64))
     gtk_box_append (GTK_BOX (box), bar);
   else
     g_object_ref_sink (bar), g_object_unref (bar);
@@ -340,15 +349,15 @@ make_columns (MwLoggersPage *self)
     g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, 0);
     gtk_column_view_remove_column (self->rows, column);
   }
-  add_column (self, _ ("Time"), -2, 190, TRUE);
+  add_column (self, _ ("Time"), -2, 170, TRUE);
+  if (mw_series_list_has_status (self->list))
+    add_column (self, _ ("Status"), -1, 170, TRUE);
   for (guint c = 0; c < series->n_columns; c++) {
     MwColumnKind kind = series->columns[c].kind;
     g_autofree char *title = mw_series_list_dup_title (self->list, c);
     gboolean left = kind == MW_COLUMN_TEXT || kind == MW_COLUMN_CODE;
     add_column (self, title, (int) c, left ? 0 : 170, left);
   }
-  if (mw_series_list_has_status (self->list))
-    add_column (self, _ ("Status"), -1, 0, TRUE);
 }
 
 static void

@@ -455,9 +455,7 @@ mw_overview_page_update (MwPage *page, MwChange what)
 static void
 mw_overview_page_read (MwPage *page)
 {
-  MwWorkspace *ws = mw_page_get_workspace (page);
-  g_auto (GStrv) registers = mw_workspace_dup_overview_registers (ws);
-  mw_workspace_read (ws, (const char *const *) registers, "overview");
+  mw_workspace_read_overview (mw_page_get_workspace (page));
 }
 
 static void

@@ -69,11 +69,8 @@ static char *
 gap_text (const MwSeries *series, guint row)
 {
   gint64 missing = (series->time[row] - series->time[row - 1]) / MAX (series->period_s, 1) - 1;
-  g_autofree char *from =
-      mw_format_meter_time (series->time[row - 1] + series->period_s, series->deviation[row]);
-  return g_strdup_printf (g_dngettext (NULL, "%d interval missing from %s",
-                                       "%d intervals missing from %s", (gulong) missing),
-                          (int) missing, from);
+  return g_strdup_printf (g_dngettext (NULL, "%d missing", "%d missing", (gulong) missing),
+                          (int) missing);
 }
 
 char *

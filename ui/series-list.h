@@ -28,7 +28,7 @@ G_DECLARE_FINAL_TYPE (MwSeriesRow, mw_series_row, MW, SERIES_ROW, GObject)
 gboolean mw_series_row_is_gap (MwSeriesRow *self);
 gboolean mw_series_row_is_doubtful (MwSeriesRow *self);
 /* All free with g_free. */
-char *mw_series_row_dup_time (MwSeriesRow *self); /* of a gap: how long it is */
+char *mw_series_row_dup_time (MwSeriesRow *self); /* of a gap: how many are missing */
 char *mw_series_row_dup_status (MwSeriesRow *self);
 char *mw_series_row_dup_cell (MwSeriesRow *self, guint column);
 

@@ -91,6 +91,10 @@ mw_window_go (MwWindow *self, const char *function)
                          g_object_new (page_type (id), "workspace", self->workspace, NULL), id);
   gtk_stack_set_visible_child_name (self->pages, id);
   select_row (self, id);
+  if (!gtk_window_get_focus (GTK_WINDOW (self))
+      && gtk_list_box_get_selected_row (self->functions))
+    gtk_window_set_focus (GTK_WINDOW (self),
+                          GTK_WIDGET (gtk_list_box_get_selected_row (self->functions)));
   if (adw_flap_get_folded (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);
   mw_preferences_set_text (mw_preferences_get_default (), "page", id);

@@ -313,9 +313,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   emit (self, METER_CHANGED);
   if (mw_workspace_get_meter_id (self))
     g_signal_emit (self, signals[STORED], 0, NULL);
-  g_auto (GStrv) registers = mw_workspace_dup_overview_registers (self);
-  if (registers && registers[0])
-    mw_workspace_read (self, (const char *const *) registers, "overview");
+  mw_workspace_read_overview (self);
 }
 
 void
@@ -417,6 +415,33 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
                        n);
   mw_workspace_toast (self, text);
   g_signal_emit (self, signals[STORED], 0, NULL);
+}
+
+#define SWITCH_OBIS "0-0:96.3.10.255"
+#define SWITCH_CLASS 70 /* disconnect control; its output state is no register */
+
+static void
+on_switch (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MwWorkspace) self = user_data;
+  g_autoptr (MwReading) reading = mw_session_get_finish (MW_SESSION (source), result, NULL);
+  if (reading && reading->kind != MW_READING_REFUSED) {
+    take_reading (self, reading, g_get_real_time () / G_USEC_PER_SEC, TRUE);
+    values_changed (self);
+  }
+  end_job (self, NULL); /* a meter without a switch is no failure */
+}
+
+void
+mw_workspace_read_overview (MwWorkspace *self)
+{
+  g_auto (GStrv) registers = mw_workspace_dup_overview_registers (self);
+  if (!registers[0] || !mw_workspace_is_connected (self))
+    return;
+  mw_workspace_read (self, (const char *const *) registers, "overview");
+  if (self->meter->family && g_str_has_prefix (self->meter->family, "iskraemeco"))
+    mw_session_get_async (self->session, SWITCH_CLASS, SWITCH_OBIS, 2, begin_job (self),
+                          on_switch, g_object_ref (self));
 }
 
 void

@@ -91,6 +91,8 @@ char **mw_workspace_dup_overview_registers (MwWorkspace *self);
 void mw_workspace_ask_loggers (MwWorkspace *self);
 /* NULL: not known. */
 const MwLoggerStatus *mw_workspace_get_logger_status (MwWorkspace *self, const char *logger);
+/* Those, and the state of the switch. */
+void mw_workspace_read_overview (MwWorkspace *self);
 void mw_workspace_log (MwWorkspace *self, const char *logger, const MwLogWindow *window);
 /* What runs, or waits, is stopped. */
 void mw_workspace_cancel (MwWorkspace *self);
