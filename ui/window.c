@@ -33,6 +33,9 @@ struct _MwWindow {
 
   /* owned */
   MwWorkspace *workspace;
+
+  /* borrowed, weak */
+  AdwToast *toast;
 };
 
 G_DEFINE_FINAL_TYPE (MwWindow, mw_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -206,6 +209,9 @@ on_toast (MwWorkspace *workspace, const char *text, MwWindow *self)
 {
   AdwToast *toast = adw_toast_new (text);
   adw_toast_set_timeout (toast, TOAST_S);
+  if (self->toast) /* the newest is what matters */
+    adw_toast_dismiss (self->toast);
+  g_set_weak_pointer (&self->toast, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
@@ -246,6 +252,7 @@ static void
 mw_window_dispose (GObject *object)
 {
   MwWindow *self = MW_WINDOW (object);
+  g_clear_weak_pointer (&self->toast);
   gtk_widget_dispose_template (GTK_WIDGET (object), MW_TYPE_WINDOW);
   g_clear_object (&self->workspace);
   G_OBJECT_CLASS (mw_window_parent_class)->dispose (object);
