@@ -527,5 +527,7 @@ mw_catalogue_load (MwStore *store, GError **error)
     return TRUE;
   if (!mw_db_begin (store, error))
     return FALSE;
-  return mw_db_end (store, replace (store, files, checksum, error), error);
+  /* Another program may have loaded it while we waited. */
+  return mw_db_end (
+      store, is_loaded (store, checksum) || replace (store, files, checksum, error), error);
 }

@@ -256,9 +256,16 @@ check_identity (MwStore *store, gint64 *version, GError **error)
 {
   gint64 application, tables;
 
-  if (!query_int (store, "PRAGMA user_version", version, error)
-      || !query_int (store, "PRAGMA application_id", &application, error)
-      || !query_int (store, "SELECT count (*) FROM sqlite_schema", &tables, error))
+  gboolean ok;
+
+  /* In one transaction: another program may be making this very database. */
+  if (!mw_db_begin_reading (store, error))
+    return FALSE;
+  ok = query_int (store, "PRAGMA user_version", version, error)
+       && query_int (store, "PRAGMA application_id", &application, error)
+       && query_int (store, "SELECT count (*) FROM sqlite_schema", &tables, error);
+  mw_db_end_reading (store);
+  if (!ok)
     return FALSE;
   if (tables > 0 && application != MW_DB_APPLICATION_ID) {
     g_set_error (error, MW_STORE_ERROR, MW_STORE_ERROR_NOT_A_DATABASE,
@@ -333,7 +340,7 @@ is_cancelled (void *data)
 }
 
 static gboolean
-set_up (MwStore *store, GError **error)
+try_set_up (MwStore *store, GError **error)
 {
   g_autofree char *mark = g_strdup_printf ("PRAGMA application_id = %d", MW_DB_APPLICATION_ID);
 
@@ -342,6 +349,26 @@ set_up (MwStore *store, GError **error)
          && mw_db_exec (store, "PRAGMA foreign_keys = ON", error)
          && mw_db_exec (store, "PRAGMA trusted_schema = OFF", error)
          && mw_db_exec (store, mark, error);
+}
+
+/* Two programs that turn a new file to WAL at once would wait for each other: SQLite tells one
+ * of them to let go, without the usual patience.  It comes back. */
+static gboolean
+set_up (MwStore *store, GError **error)
+{
+  gint64 deadline = g_get_monotonic_time () + MW_STORE_BUSY_MS * G_TIME_SPAN_MILLISECOND;
+  g_autoptr (GError) failure = NULL;
+
+  while (!try_set_up (store, &failure)) {
+    if (!g_error_matches (failure, MW_STORE_ERROR, MW_STORE_ERROR_BUSY)
+        || g_get_monotonic_time () > deadline) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+    g_clear_error (&failure);
+    g_usleep (20 * G_TIME_SPAN_MILLISECOND);
+  }
+  return TRUE;
 }
 
 static void

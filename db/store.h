@@ -132,7 +132,8 @@ gboolean mw_store_delete_readout (MwStore *store, gint64 readout_id, GError **er
 /* Keep the rows of SERIES that the store lacks; *N_NEW (may be NULL) says how many those were.
  * A row that is there already (same time, status and values) is left out; one with the same
  * time and another content is kept under the next sequence number (the clock was set back, two
- * events in a second).  RAW, the answer as it came, may be NULL. */
+ * events in a second); the sequence numbers of SERIES itself are not looked at.  RAW, the
+ * answer as it came, may be NULL. */
 gboolean mw_store_save_series (MwStore *store, const MwSeries *series, GBytes *raw,
                                guint *n_new, GError **error);
 /* The rows with FROM <= time <= TO in order of time and sequence, the columns of all versions

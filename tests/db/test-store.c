@@ -401,6 +401,40 @@ test_async (void)
   g_main_loop_unref (work.loop);
 }
 
+/* Cancelled in the middle of a long transaction: nothing of it stays. */
+static gboolean
+save_and_be_cancelled (MwStore *store, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Work *work = data;
+  g_autoptr (MwMeterInfo) meter = sample_meter ("REF2");
+  g_autoptr (MwSeries) series = sample_profile (meter, 0, 50000);
+
+  work->ran_on = g_thread_self ();
+  g_cancellable_cancel (cancellable);
+  return mw_store_save_series (store, series, NULL, &work->n_meters, error);
+}
+
+static void
+test_cancel (void)
+{
+  Work work = { g_main_loop_new (NULL, FALSE), open_memory () };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GPtrArray) meters = NULL;
+  g_autofree char *value = NULL;
+
+  mw_store_run_async (work.store, save_and_be_cancelled, &work, work_destroyed, cancellable,
+                      on_done, &work);
+  g_main_loop_run (work.loop);
+  g_assert_nonnull (work.ran_on);
+  g_assert_error (work.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  meters = mw_store_list_meters (work.store, NULL);
+  g_assert_cmpuint (meters->len, ==, 0);
+  g_assert_true (mw_store_set_setting (work.store, "a", "b", NULL)); /* and it goes on */
+  g_clear_error (&work.error);
+  mw_store_unref (work.store);
+  g_main_loop_unref (work.loop);
+}
+
 /* ---- many threads ---- */
 
 static gpointer
@@ -443,6 +477,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/migration", test_migration);
   g_test_add_func ("/store/second-instance", test_second_instance);
   g_test_add_func ("/store/async", test_async);
+  g_test_add_func ("/store/cancel", test_cancel);
   g_test_add_func ("/store/threads", test_threads);
   return g_test_run ();
 }
