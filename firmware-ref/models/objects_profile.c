@@ -254,6 +254,10 @@ open_buffer (const source *s, const mw_dlms_selection *access, mw_dlms_stream *s
   unsigned n = source_columns (s, columns);
   if (access && access->selector && mw_profile_select_decode (access, &sel) != MW_OK)
     return MW_DAR_TYPE_UNMATCHED;
+  if (n == 0) { /* captures nothing: no rows */
+    st->end = 1;
+    return MW_DAR_SUCCESS;
+  }
   switch (sel.selector) {
   case MW_SELECT_RANGE:
     return open_range (s, &sel, st, columns, n);

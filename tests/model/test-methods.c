@@ -352,11 +352,12 @@ test_prepayment (void)
 static void
 test_cells (void)
 {
+  static const uint8_t zeros[1024];
   uint8_t text[1100];
   mw_wr w;
   rig *r = managed (MW_MT381);
   mw_wr_init (&w, text, sizeof text);
-  mw_axdr_put_octets (&w, text + 50, 1024);
+  mw_axdr_put_octets (&w, zeros, sizeof zeros);
   CHECK_EQ (rig_set_of (r, rig_attr (1, "0-0:96.13.0.255", 2), mw_wr_done (&w)), 0);
   CHECK_EQ (rig_set (r, 1, "0-0:96.1.1.255", 2, "0903 414243"), 0);
   CHECK_EQ (rig_set (r, 1, "0-0:128.100.1.255", 2, "0904 00000000"), MW_DAR_OTHER_REASON);
