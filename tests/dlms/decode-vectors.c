@@ -52,9 +52,9 @@ decode (const uint8_t *bytes, size_t len, const char *kind)
   for (size_t i = 0; i < len; i++)
     n += covered[i];
   if (!l.whole)
-    CHECK (!"a line is outside of the data");
+    check_report (0, __FILE__, __LINE__, "a line is outside of the data");
   if (r.kind && n != len) {
-    CHECK (!"every byte is covered");
+    check_report (0, __FILE__, __LINE__, "every byte is covered");
     printf ("    %u of %u covered, %s\n%s", (unsigned) n, (unsigned) len, r.kind, text);
   }
   return r;
@@ -256,7 +256,7 @@ compare_with_xml (const char *name, unsigned least)
     plain (want);
     const char *at = strstr (said, want);
     if (!at) {
-      CHECK (!"another decoder's value is said");
+      check_report (0, __FILE__, __LINE__, "another decoder's value is said");
       printf ("    %s: %s\n", name, want);
       return;
     }

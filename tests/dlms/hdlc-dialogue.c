@@ -245,7 +245,7 @@ noisy (uint32_t lose, uint32_t dup, uint32_t flip, uint16_t info, uint8_t window
     if (talk.answered < talk.total) {
       failed++;
       printf ("    seed %u: %u of %u answered, %s\n", seed, talk.answered, talk.total,
-              mw_err_name (talk.err));
+              mw_err_name ((int) talk.err));
       CHECK (talk.failed == 1 || talk.down == 1);
       CHECK (talk.err != MW_OK);
     } else {
