@@ -201,6 +201,16 @@ test_select_entry (void)
   mw_cur c = mw_cur_of (s.column_list);
   CHECK_EQ (mw_capture_object_get (&c).class_id, 3);
   CHECK_EQ (mw_cur_end (&c), MW_OK);
+  mw_capture_object clock = s.sort, energy = { 3, MW_OBIS (1, 0, 1, 8, 0, 255), 2, 0 };
+  mw_civil from = mw_civil_from_utc (0, 60, 0), to = mw_civil_from_utc (86400, 60, 0);
+  uint8_t long_buf[120];
+  mw_wr_init (&w, long_buf, sizeof long_buf);
+  mw_profile_range_put (&w, &clock, &from, &to, &energy, 1);
+  mw_dlms_selection written = { MW_SELECT_RANGE, mw_wr_done (&w) };
+  CHECK_EQ (mw_profile_select_decode (&written, &s), MW_OK);
+  CHECK_EQ (s.columns, 1);
+  CHECK_EQ (mw_axdr_to_civil (&s.to, &from), MW_OK);
+  CHECK_EQ (from.day, 2);
   access.parameters.len--;
   CHECK (mw_profile_select_decode (&access, &s) != MW_OK);
   access.selector = 9;

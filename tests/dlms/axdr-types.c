@@ -76,6 +76,10 @@ test_floats (void)
   v = get ("18 C000000000000000");
   CHECK (v.f == -2.0);
   put_is (&v, "18 C000000000000000");
+  v = get ("18 400921FB54442D18"); /* pi */
+  CHECK_EQ (mw_axdr_to_decimal (&v, 3, MW_UNIT_NONE, &d), MW_OK);
+  CHECK_EQ (d.mantissa, 3141592654);
+  CHECK_EQ (d.exponent, -6);
   v = get ("17 7FC00000"); /* not a number */
   CHECK_EQ (mw_axdr_to_decimal (&v, 0, MW_UNIT_V, &d), MW_ERR_VALUE);
   v = get ("17 7F800000"); /* infinite */
@@ -301,6 +305,53 @@ test_walk (void)
   }
 }
 
+/* In a compact-array: arrays of no elements, structures in them, columns after them. */
+static void
+test_walk_empty (void)
+{
+  uint8_t octets[64];
+  char text[512];
+  size_t n = unhex ("13 02 03 01 0000 02 02 11 01 0001 12 11 02 01 12  06  05 0006 07 0008",
+                    octets, sizeof octets);
+  for (size_t chunk = 1; chunk <= n; chunk++) {
+    walk_text (octets, n, chunk, text);
+    CHECK_STR (text, "(19:-1 (2:3 (1:0 )1:0 17:5 (2:1 18:6 )2:0 )2:0 "
+                     "(2:3 (1:0 )1:0 17:7 (2:1 18:8 )2:0 )2:0 )19:0 .");
+  }
+}
+
+/* Each reader takes its own type alone, and keeps the first failure. */
+static void
+test_getters (void)
+{
+  HEX (octets, "01 01 02 02 0906 0100010800FF 1105");
+  mw_cur c;
+  mw_cur_init (&c, octets, octets_len);
+  CHECK_EQ (mw_axdr_get_array (&c), 1);
+  mw_axdr_get_structure (&c, 2);
+  CHECK (mw_obis_equal (mw_axdr_get_obis (&c), MW_OBIS (1, 0, 1, 8, 0, 255)));
+  CHECK_EQ (mw_axdr_get_int (&c), 5);
+  CHECK_EQ (mw_cur_end (&c), MW_OK);
+  mw_cur_init (&c, octets + 2, octets_len - 2);
+  CHECK_EQ (mw_axdr_get_array (&c), 0);
+  CHECK_EQ (c.err, MW_ERR_VALUE);
+  mw_cur_init (&c, octets, octets_len);
+  mw_axdr_get_structure (&c, 1);
+  CHECK_EQ (c.err, MW_ERR_VALUE);
+  mw_cur_init (&c, octets + 2, octets_len - 2);
+  mw_axdr_get_structure (&c, 3);
+  CHECK_EQ (c.err, MW_ERR_VALUE);
+  mw_cur_init (&c, octets + 4, octets_len - 4);
+  CHECK_EQ (mw_axdr_get_int (&c), 0);
+  CHECK_EQ (c.err, MW_ERR_VALUE);
+  mw_cur_init (&c, octets + 12, 2);
+  CHECK (mw_obis_equal (mw_axdr_get_obis (&c), MW_OBIS (0, 0, 0, 0, 0, 0)));
+  CHECK_EQ (c.err, MW_ERR_VALUE);
+  mw_cur_init (&c, octets, 0);
+  CHECK_EQ (mw_axdr_get_array (&c), 0);
+  CHECK_EQ (c.err, MW_ERR_SHORT);
+}
+
 static void
 test_scan (void)
 {
@@ -360,4 +411,5 @@ test_refused (void)
 }
 
 CHECK_MAIN (test_integers, test_floats, test_strings, test_lengths, test_civil,
-            test_civil_refused, test_obis, test_walk, test_scan, test_refused)
+            test_civil_refused, test_obis, test_walk, test_walk_empty, test_getters, test_scan,
+            test_refused)

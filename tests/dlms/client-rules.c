@@ -426,6 +426,29 @@ test_action (void)
   free (p);
 }
 
+/* Said twice, or with the wrong number of results. */
+static void
+test_answers_to_blocks (void)
+{
+  mw_dlms_item set[2] = { item_free, item_free };
+  uint8_t value[14] = { 9, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 };
+  set[0].value = set[1].value = (mw_span){ value, sizeof value };
+  pair *p = begin ("6129A109060760857405080101A203020100A305A103020100BE10040E0800065F1F0400"
+                   "005E1F00300007");
+  HEARS ("associated ");
+  mw_dlms_client_set (&p->client, set, 2, p->now);
+  sent (p, "C105C1 02 0001 0000600100FF 02 00 0001 0000600100FF 02 00 00 00000001 12"
+           "02 090C0102030405060708090A0B0C 090C01");
+  answer (p, "C502C1 00000001");
+  sent (p, "C103C1 01 00000002 0B 02030405060708090A0B0C");
+  answer (p, "C502C1 00000001"); /* said twice */
+  sent (p, "");
+  HEARS ("");
+  answer (p, "C504C1 01 00 00000002");
+  HEARS ("done:protocol ");
+  free (p);
+}
+
 static void
 test_release (void)
 {
@@ -444,4 +467,4 @@ test_release (void)
 
 CHECK_MAIN (test_association, test_get, test_blocks, test_block_numbers, test_invoke_id,
             test_damaged, test_trailing, test_refused, test_notification, test_silence,
-            test_set, test_set_blocks, test_action, test_release)
+            test_set, test_set_blocks, test_action, test_answers_to_blocks, test_release)

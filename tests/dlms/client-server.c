@@ -427,6 +427,88 @@ test_inactivity (void)
   }
 }
 
+/* More than 127 items: their number takes two octets, also where a block ends between them. */
+static void
+test_many_items (void)
+{
+  for (uint16_t pdu = 12; pdu < 20; pdu++) {
+    setup u = { .client_pdu = pdu, .server_pdu = 4000 };
+    pair *p = pair_new (&u);
+    mw_dlms_item items[150];
+    for (int i = 0; i < 150; i++)
+      items[i] = i % 2 ? item_energy : item_absent;
+    pair_associate (p);
+    pair_get (p, items, 150);
+    CHECK_EQ (p->note.err, MW_OK);
+    CHECK_EQ (p->note.results[0] + p->note.results[30] + p->note.results[31], 2 + 119);
+    CHECK_EQ (p->note.len[31], 60 * 5);
+    free (p);
+  }
+}
+
+/* What has no room anywhere is refused in words, before anything is carried out. */
+static void
+test_no_room (void)
+{
+  static uint8_t buf[300];
+  setup u = { .server_pdu = 12 };
+  pair *p = pair_new (&u);
+  mw_dlms_item set = item_free, items[4] = { item_name, item_name, item_name, item_name };
+  pair_associate (p);
+  pair_get (p, &item_name, 1); /* 13 octets for a server that takes 12 */
+  CHECK_EQ (p->note.err, MW_ERR_SPACE);
+  long_value (&set, buf, 50, 1);
+  pair_set (p, &set, 1);
+  CHECK_EQ (p->note.err, MW_ERR_SPACE);
+  free (p);
+  u = (setup){ .store_cap = 30 }; /* the server cannot keep four descriptors */
+  p = pair_new (&u);
+  pair_associate (p);
+  pair_get (p, items, 4);
+  CHECK_EQ (p->note.err, MW_ERR_REFUSED);
+  CHECK_EQ (p->client.exception.service, MW_SERVICE_PDU_TOO_LONG);
+  free (p);
+  u = (setup){ .client_pdu = 40, .server_conformance = MW_CONF_GET | MW_CONF_MULTIPLE };
+  p = pair_new (&u);
+  pair_associate (p);
+  pair_get (p, items, 4); /* too long a list, and no blocks */
+  CHECK_EQ (p->note.err, MW_ERR_REFUSED);
+  free (p);
+  u = (setup){ .piece_cap = 64 };
+  p = pair_new (&u);
+  mw_dlms_item act = item_script, many[20];
+  long_value (&act, buf, 200, 1);
+  pair_associate (p);
+  pair_action (p, &act, 1); /* carried out; what it returns has no room */
+  CHECK_EQ (p->note.result[0], MW_DAR_SUCCESS);
+  CHECK_EQ (p->note.data_result[0], MW_DAR_DATA_BLOCK_UNAVAILABLE);
+  CHECK_EQ (p->meter.actions, 1);
+  for (int i = 0; i < 20; i++)
+    many[i] = item_script;
+  pair_action (p, many, 20);
+  CHECK_EQ (p->note.err, MW_ERR_REFUSED);
+  CHECK_EQ (p->meter.actions, 1);
+  free (p);
+}
+
+/* A model that neither gives anything nor ends does not hold the server up. */
+static void
+test_silent_model (void)
+{
+  setup u = { 0 };
+  pair *p = pair_new (&u);
+  p->meter.silent = true;
+  pair_associate (p);
+  pair_get (p, &item_profile, 1);
+  CHECK_EQ (p->note.result[0], MW_DAR_OTHER_REASON);
+  pair_get (p, &item_energy, 1);
+  CHECK_EQ (p->note.len[0], 5);
+  mw_dlms_server_reset (&p->server);
+  CHECK (!p->server.associated);
+  CHECK_EQ (p->meter.releases, 1);
+  free (p);
+}
+
 /* A noisy line: the profile arrives right, or the client says that it failed; at one octet in
  * ten thousand it arrives. */
 static void
@@ -502,4 +584,5 @@ test_wrong_calls (void)
 CHECK_MAIN (test_chunks, test_again, test_get_blocks, test_get_edges, test_set_blocks,
             test_long_lists, test_selective, test_preestablished, test_refused,
             test_conformance, test_read_fails, test_store_full, test_cut_off, test_inactivity,
-            test_noise, test_release_within, test_wrong_calls)
+            test_many_items, test_no_room, test_silent_model, test_noise, test_release_within,
+            test_wrong_calls)

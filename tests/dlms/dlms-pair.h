@@ -29,6 +29,7 @@ typedef struct meter {
   uint8_t action[METER_VALUE]; /* the parameter of the last action */
   size_t action_len;
   uint32_t fail_after; /* pieces until the profile cannot be read on; 0: never */
+  bool silent;         /* the profile gives nothing and is not done: a model's mistake */
   size_t piece;        /* octets given at a time at most; 0: as many as fit */
 } meter;
 
@@ -114,6 +115,8 @@ meter_get_next (void *ctx, mw_dlms_stream *s, uint8_t *buf, size_t cap)
     s->done = true;
     return mw_wr_len (&w);
   }
+  if (m->silent)
+    return 0;
   if (m->fail_after && ++s->step > m->fail_after) {
     s->result = MW_DAR_HARDWARE_FAULT;
     return 0;

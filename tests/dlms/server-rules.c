@@ -273,5 +273,32 @@ test_action (void)
   free (b.p);
 }
 
+/* Two requests in one delivery: the second waits until the first answer has left. */
+static void
+test_pipelined (void)
+{
+  static const char frame[] = "0001 0010 0001 000D C001C1 0003 0100010800FF 02 00";
+  bench b = begin ();
+  uint8_t octets[64];
+  size_t one, taken;
+  ask (&b, AARQ "04B0");
+  one = unhex (frame, octets, sizeof octets);
+  memcpy (octets + one, octets, one);
+  octets[one + 10] = 0xc2;
+  taken = mw_dlms_server_feed (&b.p->server, octets, 2 * one, 5);
+  mw_span s = mw_dlms_server_tx (&b.p->server);
+  CHECK (s.len > 10 && s.ptr[10] == 0xc1);
+  for (int i = 0; i < 3; i++) /* nothing is lost, whoever asks again and again */
+    taken += mw_dlms_server_feed (&b.p->server, octets + taken, 2 * one - taken, 5);
+  mw_dlms_server_tick (&b.p->server, 6);
+  mw_dlms_server_tx_ack (&b.p->server, mw_dlms_server_tx (&b.p->server).len, 7);
+  taken += mw_dlms_server_feed (&b.p->server, octets + taken, 2 * one - taken, 8);
+  CHECK_EQ (taken, 2 * one);
+  s = mw_dlms_server_tx (&b.p->server);
+  CHECK (s.len > 10 && s.ptr[10] == 0xc2);
+  free (b.p);
+}
+
 CHECK_MAIN (test_not_associated, test_association, test_association_refused, test_get,
-            test_long_get, test_set, test_long_set, test_unconfirmed, test_action)
+            test_long_get, test_set, test_long_set, test_unconfirmed, test_action,
+            test_pipelined)
