@@ -42,6 +42,16 @@ class Verbs(Case):
         self.assertIn("MT381", text)
         self.assertIn("reference meter", text)
 
+    def test_framing(self):
+        """HDLC over TCP is found without being told, and at once the second time."""
+        with Meter(self.folder, framing="hdlc") as meter:
+            self.check_identity(self.json("identify", meter.tcp))
+            begun = time.monotonic()
+            self.check_identity(self.json("identify", meter.tcp))
+            self.assertLess(time.monotonic() - begun, 2)
+            self.check_identity(self.json("identify", meter.tcp + "?framing=hdlc"))
+            self.mw("identify", meter.tcp + "?framing=wrapper&timeout=300", status=2)
+
     def test_objects(self):
         objects = self.json("objects", self.meter.tcp)["objects"]
         self.assertGreater(len(objects), 300)

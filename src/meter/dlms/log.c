@@ -18,6 +18,8 @@
  * quarters and a little. */
 #define OVERLAP_ROWS 5
 #define SELECTION_ROOM 128
+/* The time left is a guess before so much has passed. */
+#define ESTIMATE_AFTER_US 1000000
 /* A stored row is from a wrong clock when it is this far ahead. */
 #define FUTURE_S 86400
 /* Events are read back from the newest in steps that double. */
@@ -84,7 +86,7 @@ on_row (gpointer user)
     mw_monitor_progress (job->meter->monitor, -1, -1);
     return;
   }
-  if (done && done <= job->expected)
+  if (done * 50 >= job->expected && done <= job->expected && elapsed > ESTIMATE_AFTER_US)
     left = (int) (elapsed * (job->expected - done) / done / G_USEC_PER_SEC);
   mw_monitor_progress (job->meter->monitor, MIN (1.0, (double) done / job->expected), left);
 }
