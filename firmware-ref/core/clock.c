@@ -160,11 +160,12 @@ mw_clock_set (mw_meter *m, int64_t utc)
 {
   mw_clock *c = &m->st.clock;
   int64_t old = c->utc;
-  bool small = is_small (m, utc - old);
+  bool small;
 
-  m->changed = true;
   if (utc == old && !c->invalid)
     return;
+  small = is_small (m, utc - old);
+  m->changed = true;
   if (!small)
     mw_event (m, MW_EVENT_CLOCK_OLD);
   c->utc = utc;

@@ -95,14 +95,26 @@ repair_rings (mw_meter *m)
   return err;
 }
 
+/* Metering goes on without memory; the display shows FF (manual 6.7.4.2). */
+static void
+memory_failed (mw_meter *m)
+{
+  mw_error_set (m, MW_ERROR_NVM, true);
+  mw_alarm_set (m, 0, MW_ALARM1_NVM, true);
+}
+
 enum mw_err
 mw_meter_commit (mw_meter *m)
 {
+  enum mw_err err;
   m->changed = false;
   m->st.saved_utc = m->st.clock.utc;
   mw_store_touch (&m->store, MW_AREA_REGISTERS);
   mw_store_touch (&m->store, MW_AREA_STATE);
-  return mw_store_commit (&m->store);
+  err = mw_store_commit (&m->store);
+  if (err && !(m->st.events.error_present[0] & MW_ERROR_NVM))
+    memory_failed (m);
+  return err;
 }
 
 /* After the time was set, or rules that hang on it were changed. */
@@ -205,6 +217,10 @@ mw_meter_start (mw_meter *m, int64_t utc)
     m->started = true;
     mw_activation_apply (m);
     first_start (m);
+    if (m->store.damaged) {
+      mw_event (m, MW_EVENT_NVM_ERROR);
+      memory_failed (m);
+    }
     power_up (m, -1);
     return m->store.err;
   }

@@ -12,6 +12,7 @@
 #define MARK 0x54584e31u       /* "TXN1" */
 #define FORMAT 1u
 #define CHUNK 128u
+#define ERASED 0xffffffffu
 
 struct head {
   uint32_t magic, format, generation, crc;
@@ -81,6 +82,14 @@ read_head (mw_store *s, unsigned half, uint32_t *generation)
   *generation = h.generation;
   return h.magic == HEAD_MAGIC && h.format == FORMAT
          && h.crc == mw_crc32 (0, &h, sizeof h - sizeof h.crc);
+}
+
+/* Was there ever a whole head?  The check sum is the last of it to be written. */
+static bool
+was_written (mw_store *s, unsigned half)
+{
+  struct head h;
+  return !s->nvm->read (s->nvm, base_of (s, half), &h, sizeof h) && h.crc != ERASED;
 }
 
 /* Is the transaction at AT of the present half whole?  *LEN: octets of its entries. */
@@ -153,6 +162,7 @@ mw_store_mount (mw_store *s)
     good[h] = read_head (s, h, &generation[h]);
   s->mounted = true;
   s->fresh = !good[0] && !good[1];
+  s->damaged = s->fresh && (was_written (s, 0) || was_written (s, 1));
   if (s->fresh) { /* the first commit goes to half 0 */
     s->half = 1;
     s->generation = 0;

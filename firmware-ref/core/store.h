@@ -53,6 +53,7 @@ typedef struct mw_store {
   uint8_t half; /* 0 or 1 */
   bool mounted;
   bool fresh;        /* nothing was found: the areas hold the defaults */
+  bool damaged;      /* fresh because what was there could not be read */
   bool tail_damaged; /* something lies behind the last good transaction */
   enum mw_err err;   /* MW_ERR_STORAGE sticks: the memory is gone */
 } mw_store;

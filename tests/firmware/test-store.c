@@ -242,5 +242,32 @@ test_no_memory (void)
   rig_free (r);
 }
 
+/* Memory that fails in operation: metering goes on, the display says so.  Memory that was
+ * written and cannot be read: a new life, with the error on record. */
+static void
+test_memory_errors (void)
+{
+  rig *r = rig_new (3, START);
+  char text[40];
+  rig_load (r, 230, 1000, 0);
+  mw_meter_run (&r->m, 3600);
+  r->nvm.cut = 1;
+  mw_meter_run (&r->m, 3600);
+  CHECK_EQ (r->m.store.err, MW_ERR_STORAGE);
+  CHECK_EQ (mw_energy_wh (&r->m, MW_Q_AP, 0), 2 * POWER_W);
+  CHECK_EQ (mw_meter_number (&r->m, MW_V_ERROR1), MW_ERROR_NVM);
+  CHECK (mw_error_shown (&r->m));
+  r->nvm.cut = 0;
+  r->nvm.image[0] ^= 1;
+  r->nvm.image[MW_STORE_HALF] ^= 1;
+  open_meter (r);
+  CHECK_EQ (mw_meter_start (&r->m, utc_of (START)), MW_OK);
+  CHECK (r->m.store.damaged);
+  CHECK_EQ (mw_energy_wh (&r->m, MW_Q_AP, 0), 0);
+  CHECK_STR (log_text (r, MW_LOG_STANDARD, 0, text, sizeof text), "14");
+  CHECK_EQ (mw_meter_number (&r->m, MW_V_ERROR1), MW_ERROR_NVM);
+  rig_free (r);
+}
+
 CHECK_MAIN (test_power_cut_at_every_write, test_everything_is_found_again, test_file_and_damage,
-            test_no_memory)
+            test_no_memory, test_memory_errors)
