@@ -76,12 +76,38 @@ mw_series_has_quantity (const MwSeries *series, guint column, MwQuantity quantit
   return FALSE;
 }
 
+/* ---- how long the interval of a row is ---- */
+
+/* So many equal steps in a row are a capture period, not holes. */
+#define RUN 8
+
+/* For every row the length of its interval: the series' period, or what it was before somebody
+ * changed it (rows of several versions of a logger are one series).  Without a period, the time
+ * since the row before. */
+static gint64 *
+find_widths (const MwSeries *s)
+{
+  gint64 *width = g_new (gint64, MAX (s->n_rows, 1));
+
+  width[0] = s->period_s;
+  for (guint r = 1, end; r < s->n_rows; r = end) {
+    gint64 step = s->time[r] - s->time[r - 1];
+    for (end = r + 1; end < s->n_rows && s->time[end] - s->time[end - 1] == step;)
+      end++;
+    for (guint k = r; k < end; k++)
+      width[k] = s->period_s && (step <= 0 || end - r < RUN) ? (gint64) s->period_s : step;
+  }
+  if (s->n_rows > 1)
+    width[0] = width[1];
+  return width;
+}
+
 /* ---- which row came before ---- */
 
 /* For every row the row that the meter captured before it, -1 when it is not there.  Rows are
  * in order of time and sequence. */
 static gint64 *
-find_previous (const MwSeries *s)
+find_previous (const MwSeries *s, const gint64 *width)
 {
   gint64 *previous = g_new (gint64, MAX (s->n_rows, 1));
   guint start = 0, before = 0, n_before = 0; /* the group of one time, and the one before it */
@@ -96,7 +122,7 @@ find_previous (const MwSeries *s)
     }
     n = r - start;
     previous[r] = -1;
-    if (n_before == 0 || (s->period_s && s->time[r] - s->time[before] > s->period_s))
+    if (n_before == 0 || s->time[r] - s->time[before] > MAX (width[r], width[start]))
       continue;
     /* Among several rows of one time each follows its own; a single one follows the last. */
     several = n > 0 || (r + 1 < s->n_rows && s->time[r + 1] == s->time[r]);
@@ -224,7 +250,8 @@ convert (MwTrack *t, gboolean to_power)
 /* ---- tracks ---- */
 
 static MwTrack *
-new_track (const MwSeries *s, guint column, gboolean instant, guint32 doubtful_mask)
+new_track (const MwSeries *s, guint column, const gint64 *width, gboolean instant,
+           guint32 doubtful_mask)
 {
   const MwColumn *c = &s->columns[column];
   MwTrack *track = g_new0 (MwTrack, 1);
@@ -239,13 +266,12 @@ new_track (const MwSeries *s, guint column, gboolean instant, guint32 doubtful_m
   track->row = g_new (guint32, MAX (s->n_rows, 1));
   for (guint r = 0; r < s->n_rows; r++) {
     gint64 since = r > 0 ? s->time[r] - s->time[r - 1] : 0;
-    gint64 width = s->period_s ? (gint64) s->period_s : since;
     track->row[r] = r;
     track->to[r] = s->time[r];
-    track->from[r] = instant ? s->time[r] : s->time[r] - width;
+    track->from[r] = instant ? s->time[r] : s->time[r] - width[r];
     if (s->status[r] & doubtful_mask)
       track->flags[r] |= MW_POINT_DOUBTFUL;
-    if (s->period_s && since > (gint64) s->period_s)
+    if (since > width[r])
       track->flags[r] |= MW_POINT_GAP;
   }
   return track;
@@ -258,13 +284,15 @@ mw_track_new (const MwSeries *series, guint column, MwQuantity quantity, guint32
   gboolean instant =
       quantity == MW_QUANTITY_REGISTER && holds != HOLDS_AVERAGE && holds != HOLDS_INTERVAL;
   g_autofree gint64 *previous = NULL;
+  g_autofree gint64 *width = NULL;
   MwTrack *track;
 
   if (!mw_series_has_quantity (series, column, quantity))
     return NULL;
-  track = new_track (series, column, instant, doubtful_mask);
+  width = find_widths (series);
+  track = new_track (series, column, width, instant, doubtful_mask);
   if (quantity != MW_QUANTITY_REGISTER && holds == HOLDS_COUNTER) {
-    previous = find_previous (series);
+    previous = find_previous (series, width);
     fill_differences (track, series, column, previous);
   } else {
     fill_values (track, series, column);

@@ -7,8 +7,9 @@
  * floating point begins in the chart.
  *
  * Counting registers: the value of an interval is the difference to the row one capture period
- * before.  Where that row is missing there is no value (a gap is never spread over).  A
- * register that passes its last digit goes on at zero (10^n or 2^32 is recognised when the
+ * before; many equal steps in a row show what the period was before somebody changed it.
+ * Where that row is missing there is no value (a gap is never spread over).  A register that
+ * passes its last digit goes on at zero (10^n or 2^32 is recognised when the
  * difference then is as small as its neighbours); one that falls back otherwise was reset: no
  * value, and the point is marked.  After the clock was set back there are two rows of one time:
  * each row's difference is taken to the row that the meter captured before it.

@@ -139,6 +139,30 @@ test_reset (void)
   g_assert_true (track->flags[2] & MW_POINT_DOUBTFUL);
 }
 
+/* The capture period was changed from 30 to 15 minutes: the rows before it count as well. */
+static void
+test_period_changed (void)
+{
+  gint64 values[40];
+  g_autoptr (MwSeries) s = NULL;
+  g_autoptr (MwTrack) energy = NULL;
+  g_autoptr (MwTrack) power = NULL;
+
+  for (guint r = 0; r < 40; r++)
+    values[r] = r < 20 ? 200 * r : 200 * 19 + 100 * (r - 19);
+  s = one_column ("1-0:1.8.0.255", MW_UNIT_WH, 0, values, 40);
+  for (guint r = 1; r < 40; r++)
+    s->time[r] = s->time[r - 1] + (r < 20 ? 1800 : 900);
+  energy = mw_track_new (s, 0, MW_QUANTITY_ENERGY, 0);
+  power = mw_track_new (s, 0, MW_QUANTITY_POWER, 0);
+  for (guint r = 1; r < 40; r++) {
+    g_assert_cmpint (energy->flags[r], ==, 0);
+    g_assert_cmpint (energy->value[r], ==, r < 20 ? 200 : 100);
+    g_assert_cmpint (energy->from[r], ==, s->time[r - 1]);
+    g_assert_cmpint (power->value[r], ==, 400);
+  }
+}
+
 /* The clock was set back: the rows of both passes each follow their own. */
 static void
 test_clock_set_back (void)
@@ -168,6 +192,7 @@ main (int argc, char **argv)
   g_test_add_func ("/derive/null", test_null);
   g_test_add_func ("/derive/overflow", test_overflow);
   g_test_add_func ("/derive/reset", test_reset);
+  g_test_add_func ("/derive/period-changed", test_period_changed);
   g_test_add_func ("/derive/clock-set-back", test_clock_set_back);
   return g_test_run ();
 }
