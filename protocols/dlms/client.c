@@ -64,8 +64,7 @@ client_fail (mw_dlms_client *c, enum mw_err err)
   emit (c, MW_DLMS_FAILED, err, (mw_span){ NULL, 0 });
 }
 
-/* --- association
- * ------------------------------------------------------------------------------ */
+/* --- association --------------------------------------------------------------------- */
 
 static void
 associated (mw_dlms_client *c, uint32_t conformance, uint16_t max_pdu)
@@ -179,8 +178,7 @@ mw_dlms_client_release (mw_dlms_client *c, mw_ms now)
   return MW_OK;
 }
 
-/* --- requests
- * --------------------------------------------------------------------------------- */
+/* --- requests ------------------------------------------------------------------------ */
 
 static enum mw_err
 request (mw_dlms_client *c, uint8_t service, uint32_t conformance, const mw_dlms_item *items,
@@ -225,8 +223,7 @@ mw_dlms_client_action (mw_dlms_client *c, const mw_dlms_item *items, size_t n, m
   return request (c, MW_APDU_ACTION_REQUEST, MW_CONF_ACTION, items, n, now);
 }
 
-/* --- what comes
- * ------------------------------------------------------------------------------- */
+/* --- what comes ---------------------------------------------------------------------- */
 
 /* Exception-Response or ConfirmedServiceError instead of an answer. */
 static void
@@ -326,8 +323,19 @@ drain (mw_dlms_client *c)
     on_event (c, event);
 }
 
-/* --- the verbs
- * -------------------------------------------------------------------------------- */
+/* Octets moved: at 9600 baud an APDU of 64 KB takes more than a minute, and that is no silence.
+ * More than twice the longest APDU is no answer either: then time counts again. */
+static void
+progress (mw_dlms_client *c, size_t n)
+{
+  if (c->deadline == MW_NEVER || n == 0)
+    return;
+  c->moved += (uint32_t) n;
+  if (c->moved <= 2 * MW_APDU_MAX)
+    c->deadline = c->now + c->config.timeout_ms;
+}
+
+/* --- the verbs ----------------------------------------------------------------------- */
 
 size_t
 mw_dlms_client_feed (mw_dlms_client *c, const void *data, size_t len, mw_ms now)
@@ -339,6 +347,7 @@ mw_dlms_client_feed (mw_dlms_client *c, const void *data, size_t len, mw_ms now)
   while (at < len && !event_waits (c)) {
     size_t n = mw_transport_feed (c->transport, octets + at, len - at, now);
     at += n;
+    progress (c, n);
     drain (c);
     if (n == 0)
       break;
@@ -357,6 +366,7 @@ mw_dlms_client_tx_ack (mw_dlms_client *c, size_t n, mw_ms now)
 {
   c->now = now;
   mw_transport_tx_ack (c->transport, n, now);
+  progress (c, n);
   drain (c);
 }
 

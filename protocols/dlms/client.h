@@ -76,6 +76,7 @@ typedef struct mw_dlms_client {
   uint8_t service;  /* tag of the request under way */
   uint8_t invoke;   /* of the request under way */
   mw_ms now, deadline;
+  uint32_t moved; /* octets carried since something was awaited */
 
   /* after ASSOCIATED, or after FAILED with MW_ERR_REJECTED or MW_ERR_ACCESS */
   uint32_t conformance; /* negotiated */

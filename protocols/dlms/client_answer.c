@@ -21,8 +21,7 @@ broken (mw_dlms_client *c)
   return nothing ();
 }
 
-/* --- the machine
- * ------------------------------------------------------------------------------ */
+/* --- the machine --------------------------------------------------------------------- */
 
 static uint8_t
 first_want (const mw_dlms_client *c)
@@ -183,8 +182,7 @@ client_next_event (mw_dlms_client *c)
   return nothing ();
 }
 
-/* --- responses
- * -------------------------------------------------------------------------------- */
+/* --- responses ----------------------------------------------------------------------- */
 
 static void
 answer_begins (mw_dlms_client *c, mw_span octets, uint8_t want)
@@ -321,6 +319,7 @@ client_on_response (mw_dlms_client *c, mw_span octets)
       || (octets.ptr[2] & MW_INVOKE_ID) != (c->invoke & MW_INVOKE_ID))
     return;
   c->deadline = c->now + c->config.timeout_ms;
+  c->moved = 0;
   if (err)
     client_done (c, MW_ERR_PROTOCOL);
   else if (c->service == MW_APDU_GET_REQUEST)

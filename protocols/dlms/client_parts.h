@@ -55,6 +55,7 @@ client_want_send (mw_dlms_client *c, enum client_outgoing what)
 {
   c->outgoing = (uint8_t) what;
   c->deadline = c->now + c->config.timeout_ms;
+  c->moved = 0;
   client_send (c);
 }
 

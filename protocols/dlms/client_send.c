@@ -110,8 +110,7 @@ put_body (const mw_dlms_client *c, mw_wr *w, uint32_t from, uint32_t n)
   }
 }
 
-/* --- writing
- * ---------------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------------------- */
 
 static void
 put_header (mw_dlms_client *c, mw_wr *w, uint8_t form)

@@ -37,8 +37,7 @@ server_drop (mw_dlms_server *s)
   s->client_max_pdu = 0;
 }
 
-/* --- sending
- * ---------------------------------------------------------------------------------- */
+/* --- sending ------------------------------------------------------------------------- */
 
 /* A writer over the transport's room, no longer than the client takes. */
 mw_wr
@@ -66,8 +65,7 @@ server_except (mw_dlms_server *s, uint8_t state, uint8_t service)
   server_send (s, &w);
 }
 
-/* --- what comes
- * ------------------------------------------------------------------------------- */
+/* --- what comes ---------------------------------------------------------------------- */
 
 /* GET, SET or ACTION.  Not associated: not allowed.  Not negotiated (Green Book 9.4.6.1), or a
  * form the standard does not have: not supported. */
@@ -182,8 +180,7 @@ drain (mw_dlms_server *s)
   }
 }
 
-/* --- the verbs
- * -------------------------------------------------------------------------------- */
+/* --- the verbs ----------------------------------------------------------------------- */
 
 size_t
 mw_dlms_server_feed (mw_dlms_server *s, const void *data, size_t len, mw_ms now)

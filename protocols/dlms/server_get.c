@@ -19,8 +19,7 @@ server_answer_end (mw_dlms_server *s)
   s->block = 0;
 }
 
-/* --- the source
- * -------------------------------------------------------------------------------- */
+/* --- the source ---------------------------------------------------------------------- */
 
 static void
 hold (mw_dlms_server *s, uint8_t octet)
@@ -129,8 +128,7 @@ give_back (mw_dlms_server *s, const uint8_t *octets, size_t n)
   s->held_len = (uint8_t) (n + rest);
 }
 
-/* --- answers
- * ----------------------------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------------------- */
 
 static bool
 is_action (const mw_dlms_server *s)
@@ -297,8 +295,7 @@ server_answer_next (mw_dlms_server *s, const mw_apdu *a)
   }
 }
 
-/* --- GET
- * --------------------------------------------------------------------------------------- */
+/* --- GET ----------------------------------------------------------------------------- */
 
 static void
 get_normal (mw_dlms_server *s, const mw_apdu *a)

@@ -35,8 +35,7 @@ respond (mw_dlms_server *s, const mw_apdu *a)
     server_send (s, &w);
 }
 
-/* --- carrying out
- * ------------------------------------------------------------------------------ */
+/* --- carrying out -------------------------------------------------------------------- */
 
 static uint8_t
 set_one (mw_dlms_server *s, job *j)
@@ -141,8 +140,7 @@ carry_out (mw_dlms_server *s, job *j)
     do_action (s, j);
 }
 
-/* --- requests that come whole
- * ------------------------------------------------------------------ */
+/* --- requests that come whole -------------------------------------------------------- */
 
 /* The descriptor as it stands in a list: for a job reads them from octets. */
 static mw_span
@@ -178,8 +176,7 @@ whole (mw_dlms_server *s, const mw_apdu *a, bool list)
     carry_out (s, &j);
 }
 
-/* --- requests in blocks
- * ------------------------------------------------------------------------ */
+/* --- requests in blocks -------------------------------------------------------------- */
 
 /* The long request is given up, with RESULT (of SET; of ACTION its counterpart). */
 static void
@@ -281,8 +278,7 @@ next_block (mw_dlms_server *s, const mw_apdu *a)
     add_block (s, a);
 }
 
-/* --- services
- * ---------------------------------------------------------------------------------- */
+/* --- services ------------------------------------------------------------------------ */
 
 void
 server_on_set (mw_dlms_server *s, const mw_apdu *a)

@@ -96,8 +96,7 @@ test_pwitab (void)
   CHECK (odd >= 40);
 }
 
-/* --- fields, as the clauses name them
- * --------------------------------------------------------- */
+/* --- fields, as the clauses name them ------------------------------------------------ */
 
 static void
 test_aarq_fields (void)
@@ -333,8 +332,7 @@ test_names (void)
   CHECK_STR (mw_acse_mechanism_name (1), "low");
 }
 
-/* --- values
- * ------------------------------------------------------------------------------------ */
+/* --- values -------------------------------------------------------------------------- */
 
 /* Walk the value and write every event again. */
 static void
@@ -460,8 +458,7 @@ test_compact (void)
   CHECK_EQ (rows, 2);
 }
 
-/* --- captures
- * ---------------------------------------------------------------------------------- */
+/* --- captures ------------------------------------------------------------------------ */
 
 static size_t
 read_text (const char *name, char *buf, size_t cap)

@@ -349,6 +349,35 @@ test_silence (void)
   free (p);
 }
 
+/* An octet every five seconds is a slow line, not a silent one; octets without end that are no
+ * answer are no line at all. */
+static void
+test_slow (void)
+{
+  pair *p = asked (&item_energy, 1);
+  HEX (octets, "0001 0001 0001 0009 C401C1 00 0600000007");
+  for (size_t i = 0; i < octets_len; i++) {
+    p->now += 5000;
+    mw_dlms_client_tick (&p->client, p->now);
+    CHECK_EQ (mw_dlms_client_feed (&p->client, octets + i, 1, p->now), 1);
+    listen (p);
+  }
+  HEARS ("data0:0600000007 result0=0 done:ok ");
+  free (p);
+  p = asked (&item_energy, 1);
+  HEX (foreign, "0001 0005 0007 0003 C401C1"); /* between others */
+  uint32_t fed = 0;
+  for (; !heard[0] && fed < 1000000; fed++) {
+    p->now += 1;
+    mw_dlms_client_feed (&p->client, foreign, foreign_len, p->now);
+    mw_dlms_client_tick (&p->client, p->now);
+    listen (p);
+  }
+  CHECK (fed < 1000000);
+  HEARS ("failed:timeout ");
+  free (p);
+}
+
 static void
 test_set (void)
 {
@@ -467,4 +496,5 @@ test_release (void)
 
 CHECK_MAIN (test_association, test_get, test_blocks, test_block_numbers, test_invoke_id,
             test_damaged, test_trailing, test_refused, test_notification, test_silence,
-            test_set, test_set_blocks, test_action, test_answers_to_blocks, test_release)
+            test_slow, test_set, test_set_blocks, test_action, test_answers_to_blocks,
+            test_release)
