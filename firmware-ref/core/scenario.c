@@ -31,6 +31,9 @@ static const uint16_t sunset[12] = { 995, 1045, 1090, 1135, 1180, 1205, 1200, 11
 static const uint8_t sun_percent[12] = { 32, 48, 68, 84, 94, 100, 98, 90, 76, 55, 36, 27 };
 /* clang-format on */
 #define PV_PEAK_W 5200
+/* Bounds within which a current is computed without overflow. */
+#define LEAST_MV 1000
+#define MOST_W 1000000
 
 /* A number that nobody can tell from a random one (the finaliser of MurmurHash3). */
 static uint32_t
@@ -151,12 +154,13 @@ uint32_t
 mw_scenario_current (int32_t w, uint32_t voltage_mv, int phi_ddeg)
 {
   int64_t size = w < 0 ? -(int64_t) w : w;
-  int64_t cosine = mw_scenario_cosine (phi_ddeg);
+  int64_t cosine = mw_scenario_cosine (phi_ddeg), ma;
   if (cosine < 0)
     cosine = -cosine;
-  if (cosine < ONE / 100 || voltage_mv == 0)
+  if (cosine < ONE / 100 || voltage_mv < LEAST_MV || size > MOST_W)
     return 0;
-  return (uint32_t) (size * 1000000 * 1024 / voltage_mv * (ONE / 1024) / cosine);
+  ma = size * 1000000 * 1024 / voltage_mv * (ONE / 1024) / cosine;
+  return ma > UINT32_MAX ? UINT32_MAX : (uint32_t) ma;
 }
 
 static int16_t

@@ -78,7 +78,8 @@ bool mw_scenario_by_name (const char *name, enum mw_scenario_kind *out);
 enum mw_err mw_scenario_parse (mw_scenario *s, const char *text, size_t len, unsigned *line);
 /* The load at LOCAL seconds; returns for how many seconds it holds (1 … 60). */
 uint32_t mw_scenario_load (const mw_scenario *s, int64_t local, mw_load *out);
-/* The current of power W at a voltage and angle; 0 when the angle lets no power through. */
+/* The current of power W at a voltage and angle; 0 when the angle lets no power through, below
+ * 1 V and above 1 MW. */
 uint32_t mw_scenario_current (int32_t w, uint32_t voltage_mv, int phi_ddeg);
 /* cos of 0.1 degrees, Q30. */
 int32_t mw_scenario_cosine (int phi_ddeg);

@@ -48,6 +48,18 @@ test_generators (void)
   CHECK (other[0] > 5000);
 }
 
+static void
+test_current (void)
+{
+  CHECK_EQ (mw_scenario_current (2300, 230000, 0), 10000);
+  CHECK_EQ (mw_scenario_current (-1150, 230000, 1800), 5000);
+  CHECK_EQ (mw_scenario_current (1150, 230000, 600), 10000);
+  CHECK_EQ (mw_scenario_current (1000, 230000, 900), 0);
+  CHECK_EQ (mw_scenario_current (1000, 1, 0), 0);
+  CHECK_EQ (mw_scenario_current (1000000, 1000, 890), UINT32_MAX);
+  CHECK_EQ (mw_scenario_current (INT32_MIN, 230000, 0), 0);
+}
+
 static const char text[] = "# a workshop, made by hand\n"
                            "base idle\n"
                            "seed 7   # for the noise\n"
@@ -179,4 +191,4 @@ test_mistakes (void)
   }
 }
 
-CHECK_MAIN (test_generators, test_text, test_happenings, test_mistakes)
+CHECK_MAIN (test_generators, test_current, test_text, test_happenings, test_mistakes)
