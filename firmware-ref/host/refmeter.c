@@ -129,6 +129,16 @@ open_memory (mw_ref *r, const mw_ref_options *o, char *why, size_t cap)
   return true;
 }
 
+/* Has nothing ever been written to the memory? */
+static bool
+factory_new (const mw_ref *r)
+{
+  for (uint32_t i = 0; i < r->nvm.nvm.size; i++)
+    if (r->nvm.image[i] != 0xff)
+      return false;
+  return true;
+}
+
 static bool
 start (mw_ref *r, const mw_ref_options *o, enum mw_model_id id, char *why, size_t cap)
 {
@@ -146,20 +156,17 @@ start (mw_ref *r, const mw_ref_options *o, enum mw_model_id id, char *why, size_
     snprintf (why, cap, "the model cannot be made");
     return false;
   }
-  int64_t begin = utc - (int64_t) o->history_s;
+  uint32_t history = factory_new (r) ? o->history_s : 0; /* one that has lived has its own */
   mw_load load;
-  if (mw_meter_start (&r->meter, o->nvm ? utc : begin) != MW_OK) {
+  if (mw_meter_start (&r->meter, utc - (int64_t) history) != MW_OK) {
     snprintf (why, cap, "the memory cannot be read: it is damaged or too small");
     return false;
   }
   mw_model_started (&r->model);
-  if (o->nvm && r->meter.store.fresh && o->history_s) /* a new life begins with the history */
-    mw_clock_set (&r->meter, begin);
   (void) mw_scenario_load (&r->scenario, mw_clock_local (&r->meter, r->meter.st.clock.utc),
                            &load);
   mw_meter_load (&r->meter, &load);
-  if (o->history_s && (!o->nvm || r->meter.store.fresh))
-    mw_scenario_run (&r->scenario, &r->meter, o->history_s);
+  mw_scenario_run (&r->scenario, &r->meter, history);
   return true;
 }
 

@@ -67,6 +67,8 @@ status_of (const mw_meter *m, unsigned which)
     for (unsigned i = 0; i < MW_N_LOGS; i++)
       v |= (uint32_t) (m->st.events.last_code[i] != 0) << i;
     return v;
+  case MW_STATUS_MODE: /* 1: test */
+    return m->st.test_mode;
   case MW_STATUS_DEVICE: /* bit 0 test mode, 1 FF is shown */
     return (uint32_t) m->st.test_mode | (uint32_t) mw_error_shown (m) << 1;
   default: /* bit 0 parameters locked: by the meter cover (manual 6.5.7) */

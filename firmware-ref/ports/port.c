@@ -48,6 +48,7 @@ start_hdlc (mw_port *p, mw_ms now)
                 .info_rx = (uint16_t) cell (p, MW_CELL_0_0_22_0_0_255_23_6),
                 .window_tx = (uint8_t) cell (p, MW_CELL_0_0_22_0_0_255_23_3),
                 .window_rx = (uint8_t) cell (p, MW_CELL_0_0_22_0_0_255_23_4) },
+    .inter_octet_ms = cell (p, MW_CELL_0_0_22_0_0_255_23_7),
     .inactivity_ms = cell (p, MW_CELL_0_0_22_0_0_255_23_8) * 1000u,
     .rx_buf = p->rx,
     .rx_cap = sizeof p->rx,

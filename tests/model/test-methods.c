@@ -119,6 +119,9 @@ test_registers (void)
   CHECK_EQ (rig_get (r, 3, "1-0:1.8.1.255", 2), 0);
   CHECK_EQ (rig_int (r), 0);
   CHECK_EQ (rig_act (r, 3, "1-0:32.7.0.255", 1, "0f00"), MW_DAR_OTHER_REASON);
+  CHECK_EQ (rig_act (r, 9, "0-0:10.0.101.255", 1, "12 0001"), 0); /* test mode */
+  CHECK_EQ (rig_get (r, 1, "0-0:128.103.0.255", 2), 0);
+  CHECK_EQ (rig_int (r), 1);
   CHECK_EQ (rig_set (r, 5, "1-0:1.4.0.255", 9, "12 0003"), 0); /* three periods */
   CHECK_EQ (r->meter.reg.demand.periods[MW_D_AP], 3);
   CHECK_EQ (rig_act (r, 5, "1-0:1.4.0.255", 2, "0f00"), 0); /* next_period */
