@@ -159,6 +159,21 @@ class Process(unittest.TestCase):
             self.assertEqual(names, [b'ISK10307REF00099', b'ISK10307REF00100', b'ISK10307REF00101'])
             self.assertEqual(m.stop(), 0)
 
+    def test_single_phase(self):
+        """ME381: its names, and no second phase."""
+        with Meter('--tcp', '0', '--optical', self.path('head'), '--model', 'me381') as m:
+            self.assertEqual(m.info['model'], 'me381')
+            w = Wrapper(m.port())
+            w.call(AARQ)
+            self.assertEqual(w.get(1, (0, 0, 42, 0, 0, 255), 2)[2:], b'ISK10207REF00001')
+            answer = w.call(bytes([0xc0, 1, 0xc1, 0, 3, 1, 0, 52, 7, 0, 255, 2, 0]))
+            self.assertEqual(answer, b'\xc4\x01\xc1\x01\x04')  # object-undefined
+            w.close()
+            o = Optical(self.path('head'))
+            o.write(parity(b'/?!\r\n'))
+            self.assertEqual(o.until(b'\r\n'), b'/ISk5\\2ME381-1000\r\n')
+            o.close()
+
     def test_usage(self):
         for args in (['--model', 'mt381'], ['--model', 'mt999', '--tcp', '0'],
                      ['--model', 'mt381', '--tcp', '0', '--noise', '2'],
@@ -263,6 +278,43 @@ class Process(unittest.TestCase):
             o.close()
             self.assertEqual(m.stop(), 0)
         self.assertFalse(os.path.lexists(self.path('head')))
+
+    def test_programming_mode(self):
+        """Option 051, P1 with the port's password, R1, and what is not there (clause 6.4)."""
+
+        def message(head, data):
+            body = b'\x01' + head + b'\x02' + data + b'\x03'
+            check = 0
+            for byte in body[1:]:
+                check ^= byte
+            return parity(body + bytes([check]))
+
+        def answer(o):
+            data = o.until(b'\x03')
+            os.read(o.fd, 1)  # the block check
+            return data
+
+        with Meter('--optical', self.path('head'), '--history', '1d') as m:
+            o = Optical(self.path('head'))
+            o.write(parity(b'/?!\r\n'))
+            o.until(b'\r\n')
+            o.write(parity(b'\x06051\r\n'))
+            time.sleep(0.5)
+            o.speed(termios.B9600)
+            self.assertEqual(answer(o)[:3], b'\x01P0')
+            o.write(message(b'P1', b'(00000000)'))
+            self.assertEqual(o.until(b'\x06'), b'\x06')
+            o.write(message(b'R1', b'1.8.0()'))
+            self.assertRegex(answer(o), rb'^\x02\(\d{5}\.\d{3}\*kWh\)\x03$')
+            o.write(message(b'R1', b'C.1.0()'))
+            self.assertEqual(answer(o), b'\x02(REF00001)\x03')
+            o.write(message(b'R1', b'1.6.0()'))
+            self.assertRegex(answer(o), rb'^\x02\(\d{3}\.\d{3}\*kW\)\(\d{10}\)\x03$')
+            o.write(message(b'R1', b'9.9.9()'))
+            self.assertEqual(answer(o), b'\x02(ER23)\x03')
+            o.write(message(b'W1', b'1.8.0(0)'))
+            self.assertEqual(answer(o), b'\x02(ER05)\x03')
+            o.close()
 
     def test_optical_mode_e(self):
         with Meter('--optical', self.path('head')) as m:
