@@ -118,7 +118,8 @@ static void
 on_started (gpointer owner)
 {
   MwSession *self = owner;
-  if (self->state == MW_SESSION_READY)
+  gboolean mended = self->state == MW_SESSION_FAILED && self->meter;
+  if (self->state == MW_SESSION_READY || mended) /* a job connects again by itself */
     mw_session_set_state (self, MW_SESSION_BUSY);
 }
 

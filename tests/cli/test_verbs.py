@@ -153,6 +153,25 @@ class Verbs(Case):
         self.assertNotIn("00 0F 00 00 28 00 00 FF 02", text)  # the object list is not asked for
         self.assertLess(len(text), 12000)
 
+    def test_new_after_clock_was_set_back(self):
+        """Rows of times that were there before are new all the same, and keep their order."""
+        from datetime import datetime, timedelta
+        with Meter(self.folder, "--history", "1d", "--speed", "900") as meter:
+            before = self.json("log", meter.tcp, "load-profile")["entries"]
+            now = datetime.fromisoformat(self.json("get", meter.tcp, "8:0-0:1.0.0.255:2")["value"])
+            past = (now - timedelta(hours=3)).isoformat()
+            self.mw("set", meter.tcp, "8:0-0:1.0.0.255:2", f"datetime:{past}")
+            time.sleep(2.5)
+            new = self.json("log", meter.tcp, "load-profile", "--new")["entries"]
+            whole = self.json("log", meter.tcp, "load-profile", "--no-save")["entries"]
+        self.assertGreaterEqual(len(new), 2)
+        self.assertLess(new[0]["time"], before[-1]["time"])
+        self.assertEqual((before + new)[:len(whole)], whole[:len(before + new)])
+        out = self.file("all.csv")
+        self.mw("export", "REF00001", "load-profile", "-o", out)
+        with open(out) as f:
+            self.assertEqual(sum(1 for _ in f) - 1, len(before) + len(new))
+
     def test_events(self):
         text = self.mw("log", self.meter.tcp, "events-standard").stdout
         self.assertIn("Daylight saving changed", text)

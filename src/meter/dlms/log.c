@@ -1,9 +1,11 @@
 /* log.c: which rows of a logger to ask for, and how.
  *
  *   everything          the buffer without selection
- *   a window, new rows  selective access by range over the clock; a meter that refuses it is
+ *   a window            selective access by range over the clock; a meter that refuses it is
  *                       asked by entry from then on (remembered with its firmware)
  *   the newest N        selective access by entry
+ *   what is new         by entry, back to the newest row that is stored; by range where the
+ *                       meter refuses that
  *
  * When the link breaks, the rows that came are kept and the next request begins at the last of
  * them.  Stored is the whole read-out or nothing of it.
@@ -372,17 +374,96 @@ newest_stored (const Job *job)
   return time;
 }
 
-/* What the store lacks begins after its newest row. Rows without a period may share a second:
- * those of the newest second come again and the store leaves them out. */
-static void
-narrow_to_new (Job *job)
+/* The last of the rows that the store holds of that time; NULL when there is none. */
+static MwSeries *
+load_anchor (const Job *job)
 {
-  gint64 newest;
-  if (job->meter->store == NULL || job->meter->info->id == 0)
-    return;
-  newest = newest_stored (job);
-  if (newest != G_MININT64)
-    job->window.from = MAX (job->window.from, newest + (job->profile->period_s ? 1 : 0));
+  MwMeter *self = job->meter;
+  gint64 time;
+  g_autoptr (GPtrArray) versions = NULL;
+  if (self->store == NULL || self->info->id == 0)
+    return NULL;
+  time = newest_stored (job);
+  if (time == G_MININT64)
+    return NULL;
+  versions = mw_store_load_series_versions (self->store, self->info->id,
+                                            job->profile->logger->logger, time, time, NULL);
+  if (versions == NULL || versions->len == 0)
+    return NULL;
+  return mw_series_ref (versions->pdata[versions->len - 1]);
+}
+
+/* Where the anchor stands among the rows, -1 when it is not there. */
+static int
+find_anchor (const Job *job, const MwSeries *anchor)
+{
+  guint last = anchor->n_rows - 1;
+  const gint64 *values = anchor->values + (gsize) last * anchor->n_columns;
+  if (anchor->n_columns != job->profile->n_columns)
+    return -1;
+  for (guint i = mw_rows_count (job->rows); i-- > 0;)
+    if (mw_rows_equal (job->rows, i, anchor->time[last], anchor->status[last], values))
+      return (int) i;
+  return -1;
+}
+
+/* How many of the newest entries may be new: by the time that passed, and the anchor itself. */
+static guint32
+guess_new (const Job *job, const MwSeries *anchor)
+{
+  guint32 in_use = job->profile->in_use;
+  guint32 n = job->profile->period_s ? rows_since (job, anchor->time[0]) + 1 : FIRST_EVENTS;
+  return MIN (n, in_use);
+}
+
+/* *DONE: the rows behind the anchor are there. FALSE without ERROR: the meter does not select
+ * by entry. */
+static gboolean
+fetch_behind (Job *job, const MwSeries *anchor, gboolean *done, GError **error)
+{
+  guint32 n = guess_new (job, anchor);
+  *done = FALSE;
+  for (;;) {
+    g_autoptr (GError) failure = NULL;
+    int at;
+    mw_rows_clear (job->rows);
+    if (!fetch_newest (job, n, &failure)) {
+      if (g_error_matches (failure, MW_SESSION_ERROR, MW_SESSION_ERROR_REFUSED))
+        return FALSE;
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+    at = find_anchor (job, anchor);
+    *done = at >= 0 || n >= job->profile->in_use;
+    if (at >= 0)
+      mw_rows_drop_first (job->rows, (guint) at + 1);
+    if (*done)
+      return TRUE;
+    n = MIN (n * 2, job->profile->in_use);
+  }
+}
+
+/* What the store lacks.  The meter's own order decides, not its clock, which may have been set:
+ * the newest entries are read, as many as the time that passed makes likely and twice as many
+ * as long as the newest stored row (the anchor) is not among them; what stands behind it is
+ * new. */
+static gboolean
+fetch_new (Job *job, GError **error)
+{
+  g_autoptr (MwSeries) anchor = load_anchor (job);
+  g_autoptr (GError) failure = NULL;
+  gboolean done;
+  if (anchor == NULL || anchor->n_rows == 0)
+    return fetch_window (job, error);
+  if (fetch_behind (job, anchor, &done, &failure))
+    return TRUE;
+  if (failure) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  mw_rows_clear (job->rows);
+  job->window.from = MAX (job->window.from, anchor->time[0] + (job->profile->period_s ? 1 : 0));
+  return fetch_window (job, error);
 }
 
 /* ---- the public ones ---- */
@@ -439,10 +520,9 @@ mw_meter_log (MwMeter *self, const char *logger, const MwLogWindow *window, MwMo
   job.profile = profile;
   job.rows = rows;
   job.started = g_get_monotonic_time ();
-  if (window->only_new)
-    narrow_to_new (&job);
   mw_monitor_step (monitor, "Reading %s…", info->name);
-  if (profile->in_use && !fetch_window (&job, error))
+  if (profile->in_use
+      && !(window->only_new ? fetch_new (&job, error) : fetch_window (&job, error)))
     return NULL;
   series = mw_rows_to_series (rows, job.window.from, job.window.to);
   if (!store_series (self, series, rows->raw, error))

@@ -73,6 +73,11 @@ gboolean mw_rows_end (MwRows *rows, GError **error);
 guint mw_rows_count (const MwRows *rows);
 /* Time of the last row; G_MININT64 when there is none. */
 gint64 mw_rows_last_time (const MwRows *rows);
+/* Is row I that of TIME with STATUS and the n_columns VALUES? */
+gboolean
+mw_rows_equal (const MwRows *rows, guint i, gint64 time, guint32 status, const gint64 *values);
+/* Forget the first N rows. */
+void mw_rows_drop_first (MwRows *rows, guint n);
 /* Forget them all. */
 void mw_rows_clear (MwRows *rows);
 /* The rows with FROM <= time <= TO. */

@@ -69,6 +69,33 @@ mw_rows_clear (MwRows *rows)
   g_byte_array_set_size (rows->raw, 0);
 }
 
+void
+mw_rows_drop_first (MwRows *rows, guint n)
+{
+  guint cells = n * rows->profile->n_columns;
+  if (n == 0)
+    return;
+  g_array_remove_range (rows->time, 0, n);
+  g_array_remove_range (rows->deviation, 0, n);
+  g_array_remove_range (rows->status, 0, n);
+  if (cells)
+    g_array_remove_range (rows->values, 0, cells);
+  if (cells && rows->texts)
+    g_ptr_array_remove_range (rows->texts, 0, cells);
+}
+
+gboolean
+mw_rows_equal (const MwRows *rows, guint i, gint64 time, guint32 status, const gint64 *values)
+{
+  gsize n = rows->profile->n_columns;
+  return g_array_index (rows->time, gint64, i) == time
+         && g_array_index (rows->status, guint32, i) == status
+         && (n == 0
+             || memcmp (&g_array_index (rows->values, gint64, i * n), values,
+                        n * sizeof *values)
+                    == 0);
+}
+
 /* ---- one row ---- */
 
 static void
