@@ -6,6 +6,8 @@
 #include "cli/cli.h"
 #include "link/reference.h"
 
+#define ARGUMENTS_WIDTH 40
+
 static gboolean
 on_interrupt (gpointer data)
 {
@@ -16,6 +18,14 @@ on_interrupt (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* printf counts bytes, a terminal characters. */
+static void
+print_verb (FILE *out, const char *name, const char *arguments, const char *summary)
+{
+  int pad = ARGUMENTS_WIDTH - (int) g_utf8_strlen (arguments, -1);
+  fprintf (out, "  %-9s %s%*s %s\n", name, arguments, MAX (pad, 0), "", summary);
+}
+
 static void
 print_verbs (FILE *out)
 {
@@ -23,21 +33,20 @@ print_verbs (FILE *out)
          "Usage: mw VERB [ARGUMENTS] [OPTIONS]\n\nVerbs:\n",
          out);
   for (const MwVerb *verb = mw_verbs; verb->name; verb++)
-    fprintf (out, "  %-9s %-38s %s\n", verb->name, verb->arguments, verb->summary);
-  fputs (
-      "  help      [VERB]                                 what a verb does, with all options\n"
-      "\nOptions of every verb:\n"
-      "  --json                one JSON document on standard output\n"
-      "  --save, --no-save     store what was read (the default), or not\n"
-      "  --db FILE             the database; otherwise that of this user\n"
-      "  --trace FILE          record every byte of the conversation\n"
-      "  --password-file FILE  the meter's password, in the first line\n"
-      "  -v, --verbose         say what is being done\n"
-      "\nA meter is named by its link:\n"
-      "  serial:/dev/ttyUSB0?mode=optical   tcp:HOST:PORT   ref:mt381\n"
-      "\nExit status: 0 done, 1 usage, 2 link, 3 protocol, 4 access, 5 refused,\n"
-      "6 database or file, 130 cancelled.\n",
-      out);
+    print_verb (out, verb->name, verb->arguments, verb->summary);
+  print_verb (out, "help", "[VERB]", "what a verb does, with all options");
+  fputs ("\nOptions of every verb:\n"
+         "  --json                one JSON document on standard output\n"
+         "  --save, --no-save     store what was read (the default), or not\n"
+         "  --db FILE             the database; otherwise that of this user\n"
+         "  --trace FILE          record every byte of the conversation\n"
+         "  --password-file FILE  the meter's password, in the first line\n"
+         "  -v, --verbose         say what is being done\n"
+         "\nA meter is named by its link:\n"
+         "  serial:/dev/ttyUSB0?mode=optical   tcp:HOST:PORT   ref:mt381\n"
+         "\nExit status: 0 done, 1 usage, 2 link, 3 protocol, 4 access, 5 refused,\n"
+         "6 database or file, 130 cancelled.\n",
+         out);
 }
 
 static int

@@ -48,6 +48,28 @@ class Faults(Case):
         os.close(master)
         os.close(slave)
 
+    def test_mode_c_only(self):
+        """An older meter: it answers the opening, but has no DLMS there."""
+        master, slave = pty.openpty()
+        tty.setraw(slave)
+        even = lambda data: bytes(b | 0x80 if bin(b).count("1") % 2 else b for b in data)
+
+        def answer():
+            heard = b""
+            while True:
+                try:
+                    heard += bytes(b & 0x7F for b in os.read(master, 64))
+                except OSError:
+                    return
+                if heard.endswith(b"/?!\r\n"):
+                    heard = b""
+                    os.write(master, even(b"/ISk5MT382-1008\r\n"))
+        threading.Thread(target=answer, daemon=True).start()
+        done = self.mw("identify", f"serial:{os.ttyname(slave)}?mode=optical", status=3)
+        self.assertIn("MT382", done.stderr)
+        self.assertIn("mode C", done.stderr)
+        os.close(slave)
+
     def test_silent_server(self):
         with socket.create_server(("127.0.0.1", 0)) as s:
             done = self.mw("identify", f"tcp:127.0.0.1:{s.getsockname()[1]}?timeout=150", status=2)
