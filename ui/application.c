@@ -45,6 +45,17 @@ on_store_opened (GObject *source, GAsyncResult *result, gpointer data)
   g_application_release (G_APPLICATION (self));
 }
 
+/* When the window stands: the first frame comes before the database. */
+static gboolean
+begin_opening_store (gpointer data)
+{
+  MwApplication *self = data;
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_store_opened, NULL);
+  g_task_set_task_data (task, g_strdup (self->db), g_free);
+  g_task_run_in_thread (task, open_store);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 apply_style (const char *style)
 {
@@ -116,12 +127,8 @@ static void
 mw_application_startup (GApplication *app)
 {
   MwApplication *self = MW_APPLICATION (app);
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_store_opened, NULL);
   mw_reference_link_register ();
   self->workspace = mw_workspace_new ();
-  g_task_set_task_data (task, g_strdup (self->db), g_free);
-  g_application_hold (app); /* until the store is open */
-  g_task_run_in_thread (task, open_store);
   G_APPLICATION_CLASS (mw_application_parent_class)->startup (app);
   add_actions (self);
 }
@@ -136,6 +143,8 @@ mw_application_activate (GApplication *app)
     mw_window_go (MW_WINDOW (window), self->page);
     if (self->uri)
       mw_workspace_connect (self->workspace, self->uri, NULL);
+    g_application_hold (app); /* until the store is open */
+    g_idle_add_full (G_PRIORITY_LOW, begin_opening_store, self, NULL);
   }
   gtk_window_present (window);
 }

@@ -130,10 +130,11 @@ mw_chart_area_set_view (MwChartArea *self, MwChartView view, gboolean remember)
     if (self->history->len > MAX_HISTORY)
       g_array_remove_index (self->history, 0);
   }
-  self->view = view;
+  self->view = self->geometry.view = view;
   describe (self);
   forget_drawing (self);
   g_signal_emit (self, signals[VIEW_CHANGED], 0);
+  g_signal_emit (self, signals[CURSOR_CHANGED], 0);
 }
 
 MwChartView

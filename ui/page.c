@@ -15,10 +15,12 @@ typedef struct {
   GtkStack *stack;
   AdwBin *content;
   AdwStatusPage *empty;
+  GtkWidget *offers;
+
+  /* made when they are first needed; owned by the stack */
   AdwStatusPage *connecting;
   AdwStatusPage *failed;
   GtkSpinner *spinner;
-  GtkWidget *offers;
 
   /* owned */
   MwWorkspace *workspace;
@@ -57,6 +59,20 @@ mw_page_get_function (MwPage *self)
   return priv_of (self)->function;
 }
 
+static void
+make_states (MwPagePrivate *priv)
+{
+  if (priv->failed)
+    return;
+  g_autoptr (GtkBuilder) builder =
+      gtk_builder_new_from_resource ("/org/meterwright/Meterwright/page-states.ui");
+  priv->connecting = ADW_STATUS_PAGE (gtk_builder_get_object (builder, "connecting"));
+  priv->failed = ADW_STATUS_PAGE (gtk_builder_get_object (builder, "failed"));
+  priv->spinner = GTK_SPINNER (gtk_builder_get_object (builder, "spinner"));
+  gtk_stack_add_named (priv->stack, GTK_WIDGET (priv->connecting), "connecting");
+  gtk_stack_add_named (priv->stack, GTK_WIDGET (priv->failed), "failed");
+}
+
 /* Which of the states stands before the person. */
 static void
 show_state (MwPage *self)
@@ -68,8 +84,11 @@ show_state (MwPage *self)
                       : connecting      ? "connecting"
                       : failure         ? "failed"
                                         : "empty";
+  if (connecting || failure)
+    make_states (priv);
   gtk_stack_set_visible_child_name (priv->stack, state);
-  gtk_spinner_set_spinning (priv->spinner, connecting && !priv->has_content);
+  if (priv->spinner)
+    gtk_spinner_set_spinning (priv->spinner, connecting && !priv->has_content);
   if (failure) {
     gtk_label_set_label (priv->notice_label, failure);
     g_autofree char *escaped = g_markup_escape_text (failure, -1);
@@ -292,9 +311,6 @@ mw_page_class_init (MwPageClass *klass)
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, stack);
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, content);
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, empty);
-  gtk_widget_class_bind_template_child_private (widget_class, MwPage, connecting);
-  gtk_widget_class_bind_template_child_private (widget_class, MwPage, failed);
-  gtk_widget_class_bind_template_child_private (widget_class, MwPage, spinner);
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, offers);
   gtk_widget_class_bind_template_callback (widget_class, on_dismiss);
 }

@@ -8,7 +8,6 @@ struct _MwSourceLine {
   AdwBin parent_instance;
 
   /* template */
-  GtkBox *box;
   GtkImage *icon;
   GtkLabel *label;
   GtkBox *reference;
@@ -48,9 +47,10 @@ mw_source_line_set (MwSourceLine *self, MwSourceKind kind, gint64 at, gboolean r
 {
   g_autofree char *what = describe (kind, at);
   g_autofree char *text = detail ? g_strdup_printf ("%s · %s", what, detail) : g_strdup (what);
+  GtkWidget *box = adw_bin_get_child (ADW_BIN (self));
   for (gsize i = 0; i < G_N_ELEMENTS (looks); i++)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->box), looks[i].style);
-  gtk_widget_add_css_class (GTK_WIDGET (self->box), looks[kind].style);
+    gtk_widget_remove_css_class (box, looks[i].style);
+  gtk_widget_add_css_class (box, looks[kind].style);
   gtk_image_set_from_icon_name (self->icon, looks[kind].icon);
   gtk_label_set_label (self->label, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), text);
@@ -71,7 +71,6 @@ mw_source_line_class_init (MwSourceLineClass *klass)
   G_OBJECT_CLASS (klass)->dispose = mw_source_line_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/meterwright/Meterwright/source-line.ui");
-  gtk_widget_class_bind_template_child (widget_class, MwSourceLine, box);
   gtk_widget_class_bind_template_child (widget_class, MwSourceLine, icon);
   gtk_widget_class_bind_template_child (widget_class, MwSourceLine, label);
   gtk_widget_class_bind_template_child (widget_class, MwSourceLine, reference);

@@ -2,6 +2,8 @@
 
 #include <glib/gi18n.h>
 
+#define SURE_PERCENT 2 /* before it an estimate of the time left is a guess */
+
 struct _MwStatusBar {
   AdwBin parent_instance;
 
@@ -10,7 +12,7 @@ struct _MwStatusBar {
   GtkWidget *separator;
   GtkImage *found_icon;
   GtkLabel *found;
-  GtkWidget *questions;
+  GtkMenuButton *questions;
   GtkWidget *progress_box;
   GtkProgressBar *progress;
   GtkLabel *progress_label;
@@ -43,7 +45,7 @@ format_progress (int percent, int seconds)
 {
   if (percent < 0)
     return NULL;
-  if (seconds < 0)
+  if (seconds < 0 || percent < SURE_PERCENT)
     return g_strdup_printf (_ ("%d %%"), percent);
   return g_strdup_printf (_ ("%d %% · %d:%02d left"), percent, seconds / 60, seconds % 60);
 }
@@ -81,7 +83,7 @@ static void
 show_found (MwStatusBar *self, MwSessionState state, const char *step)
 {
   MwMeterInfo *meter = mw_session_get_meter (mw_workspace_get_session (self->workspace));
-  gtk_widget_set_visible (self->questions, state == MW_SESSION_FAILED);
+  gtk_widget_set_visible (GTK_WIDGET (self->questions), state == MW_SESSION_FAILED);
   if (state == MW_SESSION_CONNECTING) {
     set_found (self, "accent", "content-loading-symbolic", step ? step : _ ("Connecting…"));
   } else if (state == MW_SESSION_FAILED) {
@@ -154,7 +156,19 @@ mw_status_bar_class_init (MwStatusBarClass *klass)
 }
 
 static void
+make_questions (GtkMenuButton *button, gpointer data)
+{
+  if (gtk_menu_button_get_popover (button))
+    return;
+  g_autoptr (GtkBuilder) builder =
+      gtk_builder_new_from_resource ("/org/meterwright/Meterwright/status-questions.ui");
+  gtk_menu_button_set_popover (button,
+                               GTK_WIDGET (gtk_builder_get_object (builder, "popover")));
+}
+
+static void
 mw_status_bar_init (MwStatusBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->questions, make_questions, NULL, NULL);
 }

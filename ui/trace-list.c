@@ -3,6 +3,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "cli/decode.h"
+
 #define JOIN_US (60 * 1000) /* a pause this long begins a new row */
 #define JOIN_BYTES 4096
 
@@ -12,6 +14,7 @@ struct _MwTraceRow {
   gint64 last_us;
   gboolean sent;
   char *note;
+  char *summary; /* made when it is first wanted */
   GByteArray *bytes;
 };
 
@@ -31,6 +34,7 @@ mw_trace_row_finalize (GObject *object)
 {
   MwTraceRow *self = MW_TRACE_ROW (object);
   g_free (self->note);
+  g_free (self->summary);
   g_byte_array_unref (self->bytes);
   G_OBJECT_CLASS (mw_trace_row_parent_class)->finalize (object);
 }
@@ -82,15 +86,33 @@ mw_trace_row_dup_text (MwTraceRow *self)
   return g_string_free (text, FALSE);
 }
 
-static gboolean
-is_printable (const GByteArray *bytes)
+char *
+mw_trace_row_dup_words (MwTraceRow *self)
 {
-  for (guint i = 0; i < bytes->len; i++) {
-    guint8 c = bytes->data[i] & 0x7f;
-    if (!g_ascii_isprint (c) && c != '\r' && c != '\n' && c > 0x06)
-      return FALSE;
+  return self->note
+             ? g_strdup ("")
+             : mw_cli_decode_text (self->bytes->data, self->bytes->len, NULL, FALSE, NULL);
+}
+
+#define HEADINGS 3 /* of a decoded piece: the frame, the APDU, the service */
+#define WORDS_AT 8 /* column where bytes stand in WORDS; a line without bytes is a heading */
+
+static char *
+summarise (MwTraceRow *self)
+{
+  g_autofree char *words = mw_trace_row_dup_words (self);
+  g_auto (GStrv) lines = g_strsplit (words ? words : "", "\n", -1);
+  GString *text = g_string_new (NULL);
+  guint n = 0;
+  for (guint i = 0; lines[i] && n < HEADINGS; i++) {
+    if (strlen (lines[i]) <= WORDS_AT || lines[i][0] != ' ' || lines[i][WORDS_AT] != ' ')
+      continue;
+    g_string_append_printf (text, "%s%s", n++ ? " · " : "", g_strchug (lines[i] + WORDS_AT));
   }
-  return bytes->len > 0;
+  if (n == 0)
+    g_string_printf (text, g_dngettext (NULL, "%u byte", "%u bytes", self->bytes->len),
+                     self->bytes->len);
+  return g_string_free (text, FALSE);
 }
 
 char *
@@ -98,18 +120,9 @@ mw_trace_row_dup_summary (MwTraceRow *self)
 {
   if (self->note)
     return g_strdup ("");
-  if (!is_printable (self->bytes))
-    return g_strdup_printf (g_dngettext (NULL, "%u byte", "%u bytes", self->bytes->len),
-                            self->bytes->len);
-  GString *text = g_string_new ("“");
-  for (guint i = 0; i < self->bytes->len && i < 80; i++) {
-    guint8 c = self->bytes->data[i] & 0x7f;
-    if (g_ascii_isprint (c))
-      g_string_append_c (text, (char) c);
-    else if (c == '\n')
-      g_string_append (text, "↵");
-  }
-  return g_string_free (g_string_append (text, "”"), FALSE);
+  if (!self->summary)
+    self->summary = summarise (self);
+  return g_strdup (self->summary);
 }
 
 static GType
@@ -195,6 +208,7 @@ mw_trace_list_append (MwTraceList *self, const MwTraceItem *item)
     gsize size;
     const guint8 *data = g_bytes_get_data (item->bytes, &size);
     g_byte_array_append (row->bytes, data, (guint) size);
+    g_clear_pointer (&row->summary, g_free);
   }
   if (joined) /* the same object has more to say */
     g_list_model_items_changed (G_LIST_MODEL (self), n - 1, 1, 1);

@@ -24,6 +24,8 @@ gboolean mw_trace_row_is_note (MwTraceRow *self);
 char *mw_trace_row_dup_text (MwTraceRow *self);
 /* What the bytes are, in a line. Free with g_free. */
 char *mw_trace_row_dup_summary (MwTraceRow *self);
+/* Byte by byte in words, a line each. Free with g_free. */
+char *mw_trace_row_dup_words (MwTraceRow *self);
 GBytes *mw_trace_row_get_bytes (MwTraceRow *self);
 
 #define MW_TYPE_TRACE_LIST (mw_trace_list_get_type ())

@@ -82,8 +82,8 @@ on_setup (MwTracePanel *self, GtkListItem *item)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   add_cell (box, "numeric", 12, FALSE);
   add_cell (box, "trace-direction", 2, FALSE);
-  add_cell (box, "monospace", 30, TRUE);
-  add_cell (box, "dim-label", 24, FALSE);
+  add_cell (box, "monospace", 24, TRUE);
+  add_cell (box, "dim-label", 34, FALSE);
   gtk_list_item_set_child (item, box);
 }
 
@@ -118,7 +118,10 @@ on_selected (MwTracePanel *self)
   if (!row)
     return;
   g_autofree char *text = mw_trace_row_dup_text (row);
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->detail), text, -1);
+  g_autofree char *words = mw_trace_row_dup_words (row);
+  g_autofree char *all =
+      words && *words ? g_strdup_printf ("%s\n\n%s", words, text) : g_strdup (text);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->detail), all, -1);
 }
 
 static void

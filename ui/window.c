@@ -27,7 +27,7 @@ struct _MwWindow {
   AdwFlap *flap;
   GtkListBox *functions;
   GtkStack *pages;
-  MwTracePanel *trace;
+  AdwBin *trace;
   GtkToggleButton *trace_button;
   MwStatusBar *status;
 
@@ -229,6 +229,16 @@ on_width_changed (MwWindow *self)
 }
 
 static void
+on_trace_visible (MwWindow *self)
+{
+  if (adw_bin_get_child (self->trace) || !gtk_widget_get_visible (GTK_WIDGET (self->trace)))
+    return;
+  GtkWidget *panel = g_object_new (MW_TYPE_TRACE_PANEL, NULL);
+  mw_trace_panel_set_workspace (MW_TRACE_PANEL (panel), self->workspace);
+  adw_bin_set_child (self->trace, panel);
+}
+
+static void
 on_menubar_visible (MwWindow *self)
 {
   mw_preferences_set_int (mw_preferences_get_default (), "menubar",
@@ -263,7 +273,6 @@ mw_window_class_init (MwWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = mw_window_dispose;
-  g_type_ensure (MW_TYPE_TRACE_PANEL);
   g_type_ensure (MW_TYPE_STATUS_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/meterwright/Meterwright/window.ui");
@@ -278,6 +287,7 @@ mw_window_class_init (MwWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwWindow, trace_button);
   gtk_widget_class_bind_template_child (widget_class, MwWindow, status);
   gtk_widget_class_bind_template_callback (widget_class, on_function_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_trace_visible);
   gtk_widget_class_bind_template_callback (widget_class, on_menubar_visible);
   gtk_widget_class_bind_template_callback (widget_class, on_close_request);
   mw_window_install_actions (widget_class);
@@ -312,7 +322,6 @@ mw_window_new (AdwApplication *app, MwWorkspace *workspace)
   g_signal_connect_object (workspace, "meter-changed", G_CALLBACK (on_meter_changed), self, 0);
   g_signal_connect_object (workspace, "state-changed", G_CALLBACK (on_state_changed), self, 0);
   g_signal_connect_object (workspace, "toast", G_CALLBACK (on_toast), self, 0);
-  mw_trace_panel_set_workspace (self->trace, workspace);
   mw_status_bar_set_workspace (self->status, workspace);
   g_signal_connect (self, "notify::default-width", G_CALLBACK (on_width_changed), NULL);
   on_meter_changed (workspace, self);

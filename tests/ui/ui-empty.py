@@ -41,9 +41,10 @@ def test(desk):
     w.key("F10")
 
     # The window remembers its page.
-    w.close()
+    w.quit()
     again = desk.window()
     again.see("Consumption over time")
+    again.quit()
 
 
 driver.main(test)

@@ -60,7 +60,7 @@ def test(desk):
     driver.sh("xdotool", "mousemove", str(x), str(y), "click", "1")
     w.key("0")
     driver.until(lambda: range_shown(w)[0] == whole, "everything by key")
-    w.close()
+    w.quit()
     meter.kill()
 
 

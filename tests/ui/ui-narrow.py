@@ -19,7 +19,7 @@ def test(desk):
     before = w.query("SELECT count(*) FROM readout")[0][0]
     w.press("Read meter")
     driver.until(lambda: w.query("SELECT count(*) FROM readout")[0][0] == before + 1, "the read-out in the database")
-    w.close()
+    w.quit()
 
 
 driver.main(test, 960, 600)
