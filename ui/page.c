@@ -270,8 +270,9 @@ mw_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspe
 static void
 mw_page_dispose (GObject *object)
 {
+  /* No gtk_widget_dispose_template: in GTK 4.8 it looks for the children of the final type
+   * here. AdwBin gives up the only child; the references of the template go with the object. */
   MwPagePrivate *priv = priv_of (MW_PAGE (object));
-  gtk_widget_dispose_template (GTK_WIDGET (object), MW_TYPE_PAGE);
   g_clear_object (&priv->workspace);
   G_OBJECT_CLASS (mw_page_parent_class)->dispose (object);
 }

@@ -335,8 +335,9 @@ class Desk:
         """For whoever reads a failed run: what stood on the screen."""
         shots = os.environ.get("MW_UI_SHOTS")
         for window in self.windows:
-            print("window:", sorted(set(t for t in window.texts() if t))[:120])
             print(window.read_log()[-3000:])
+            with contextlib.suppress(GLib.Error):
+                print("window:", sorted(set(t for t in window.texts() if t))[:120])
         if shots and shutil.which("import"):
             name = os.path.splitext(os.path.basename(sys.argv[0]))[0]
             subprocess.run(["import", "-window", "root", os.path.join(shots, f"{name}.png")])
