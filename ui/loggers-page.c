@@ -351,7 +351,7 @@ make_columns (MwLoggersPage *self)
   }
   add_column (self, _ ("Time"), -2, 170, TRUE);
   if (mw_series_list_has_status (self->list))
-    add_column (self, _ ("Status"), -1, 170, TRUE);
+    add_column (self, _ ("Status"), -1, 110, TRUE);
   for (guint c = 0; c < series->n_columns; c++) {
     MwColumnKind kind = series->columns[c].kind;
     g_autofree char *title = mw_series_list_dup_title (self->list, c);
