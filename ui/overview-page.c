@@ -16,6 +16,7 @@
 #define TARIFF "0-0:96.14.0.255"
 #define SWITCH "0-0:96.3.10.255"
 #define DRIFT_NOTABLE_S 10
+#define WRAP_CHARS 34 /* so that two columns fit where there is room for them */
 
 struct _MwOverviewPage {
   MwPage parent_instance;
@@ -65,6 +66,7 @@ add_fact (GtkGrid *grid, int *row, const char *name, const char *value, const ch
   gtk_widget_set_valign (label, GTK_ALIGN_START);
   gtk_label_set_selectable (GTK_LABEL (text), TRUE);
   gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (text), WRAP_CHARS);
   gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_hexpand (text, TRUE);
   gtk_widget_set_can_focus (text, FALSE);
@@ -197,11 +199,13 @@ make_finding (const char *icon, const char *style, const char *title, const char
   gtk_widget_set_valign (image, GTK_ALIGN_START);
   gtk_widget_set_margin_top (image, 2);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), WRAP_CHARS);
   gtk_box_append (GTK_BOX (texts), label);
   if (advice) {
     GtkWidget *more = make_label (advice, 0, "dim-label");
     gtk_widget_add_css_class (more, "caption");
     gtk_label_set_wrap (GTK_LABEL (more), TRUE);
+    gtk_label_set_max_width_chars (GTK_LABEL (more), WRAP_CHARS);
     gtk_box_append (GTK_BOX (texts), more);
   }
   gtk_box_append (GTK_BOX (box), image);

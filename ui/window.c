@@ -120,7 +120,6 @@ make_function_row (const MwFunction *function)
   GtkWidget *icon = gtk_image_new_from_icon_name (function->icon);
   GtkWidget *label = gtk_label_new (_ (function->title));
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), label);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
