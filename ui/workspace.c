@@ -271,16 +271,23 @@ mw_workspace_set_store (MwWorkspace *self, MwStore *store, const char *problem)
   emit (self, STATE_CHANGED);
 }
 
+/* A job that nobody asked for: what failed before stays said. */
 static GCancellable *
-begin_job (MwWorkspace *self)
+begin_quiet_job (MwWorkspace *self)
 {
   if (self->jobs++ == 0) {
     g_clear_object (&self->job);
     self->job = g_cancellable_new ();
   }
-  g_clear_pointer (&self->failure, g_free);
   emit (self, STATE_CHANGED);
   return self->job;
+}
+
+static GCancellable *
+begin_job (MwWorkspace *self)
+{
+  g_clear_pointer (&self->failure, g_free);
+  return begin_quiet_job (self);
 }
 
 /* TRUE when the job went well. */
@@ -440,7 +447,7 @@ mw_workspace_read_overview (MwWorkspace *self)
     return;
   mw_workspace_read (self, (const char *const *) registers, "overview");
   if (self->meter->family && g_str_has_prefix (self->meter->family, "iskraemeco"))
-    mw_session_get_async (self->session, SWITCH_CLASS, SWITCH_OBIS, 2, begin_job (self),
+    mw_session_get_async (self->session, SWITCH_CLASS, SWITCH_OBIS, 2, begin_quiet_job (self),
                           on_switch, g_object_ref (self));
 }
 
@@ -523,7 +530,7 @@ mw_workspace_ask_loggers (MwWorkspace *self)
       || self->asked_loggers >= self->loggers->len)
     return;
   const MwLoggerInfo *info = self->loggers->pdata[self->asked_loggers++];
-  mw_session_logger_status_async (self->session, info->logger, begin_job (self),
+  mw_session_logger_status_async (self->session, info->logger, begin_quiet_job (self),
                                   on_logger_status, g_object_ref (self));
 }
 

@@ -51,6 +51,23 @@ def test(desk):
     week = range_shown(w)[0]
     w.press("Later")
     driver.until(lambda: range_shown(w)[0] != week, "the week after")
+    # a second energy in the same picture, ticked by keyboard
+    w.press("Meters and energies")
+    second = w.find("check box", lambda n: "Q+" in n)
+    states = driver.Atspi.StateType
+
+    def focused():
+        if second.get_state_set().contains(states.FOCUSED):
+            return True
+        w.key("Tab")
+    driver.until(focused, "the focus on the second energy")
+    w.key("space")
+    driver.until(lambda: second.get_state_set().contains(states.CHECKED), "the second energy to be ticked")
+    w.key("Escape")
+    x, y = w.place(chart)
+    driver.sh("xdotool", "mousemove", str(x), str(y))
+    w.see("Reactive energy Q+  ")
+    desk.shot("load-profile-two")
     # by wheel and by keys
     later = range_shown(w)[0]
     x, y = w.place(chart)
