@@ -23,6 +23,9 @@ struct _MwWindow {
   AdwToastOverlay *toasts;
   AdwWindowTitle *title;
   GtkWidget *menubar;
+  GtkMenuButton *menu_button;
+  GMenuModel *menubar_model; /* made into widgets when they are first seen */
+  GMenuModel *main_menu;
   GtkWidget *sidebar_button;
   AdwFlap *flap;
   GtkListBox *functions;
@@ -238,8 +241,18 @@ on_trace_visible (MwWindow *self)
 }
 
 static void
+make_menu (GtkMenuButton *button, gpointer data)
+{
+  if (!gtk_menu_button_get_menu_model (button))
+    gtk_menu_button_set_menu_model (button, MW_WINDOW (data)->main_menu);
+}
+
+static void
 on_menubar_visible (MwWindow *self)
 {
+  GtkPopoverMenuBar *bar = GTK_POPOVER_MENU_BAR (self->menubar);
+  if (gtk_widget_get_visible (self->menubar) && !gtk_popover_menu_bar_get_menu_model (bar))
+    gtk_popover_menu_bar_set_menu_model (bar, self->menubar_model);
   mw_preferences_set_int (mw_preferences_get_default (), "menubar",
                           gtk_widget_get_visible (self->menubar));
 }
@@ -278,6 +291,9 @@ mw_window_class_init (MwWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, MwWindow, title);
   gtk_widget_class_bind_template_child (widget_class, MwWindow, menubar);
+  gtk_widget_class_bind_template_child (widget_class, MwWindow, menubar_model);
+  gtk_widget_class_bind_template_child (widget_class, MwWindow, main_menu);
+  gtk_widget_class_bind_template_child (widget_class, MwWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, MwWindow, sidebar_button);
   gtk_widget_class_bind_template_child (widget_class, MwWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, MwWindow, functions);
@@ -303,6 +319,7 @@ mw_window_init (MwWindow *self)
   if (mw_preferences_get_int (preferences, "maximized", 0))
     gtk_window_maximize (GTK_WINDOW (self));
   gtk_widget_set_visible (self->menubar, mw_preferences_get_int (preferences, "menubar", 0));
+  gtk_menu_button_set_create_popup_func (self->menu_button, make_menu, self, NULL);
   gtk_list_box_set_header_func (self->functions, add_group_header, NULL, NULL);
   for (const MwFunction *f = mw_functions; f->id; f++)
     gtk_list_box_append (self->functions, make_function_row (f));

@@ -34,6 +34,11 @@ def test(desk):
     w.key("Escape")
     w.gone("Mark an area to zoom in, turn the wheel")
 
+    # The menu of the window.
+    w.click(w.find(name="Menu"))
+    w.find(name=lambda n: n.startswith("About Meterwright"))
+    w.key("Escape")
+
     # F10 shows the menu bar with the headings that users of METERTOOL know.
     w.key("F10")
     for heading in ("File", "View", "Configuration", "Tools", "Help"):
