@@ -310,7 +310,7 @@ class Meter:
 
 class Desk:
     def __enter__(self):
-        self.program, self.refmeter = sys.argv[1:3]
+        self.program, self.refmeter = (os.path.abspath(p) for p in sys.argv[1:3])
         self.folder = os.environ["HOME"]
         self.windows, self.meters = [], []
         Atspi.init()
