@@ -324,14 +324,15 @@ drain (mw_dlms_client *c)
 }
 
 /* Octets moved: at 9600 baud an APDU of 64 KB takes more than a minute, and that is no silence.
- * More than twice the longest APDU is no answer either: then time counts again. */
+ * More than twice the longest APDU is no answer either, nor is one that has no end: then time
+ * counts again. */
 static void
 progress (mw_dlms_client *c, size_t n)
 {
   if (c->deadline == MW_NEVER || n == 0)
     return;
   c->moved += (uint32_t) n;
-  if (c->moved <= 2 * MW_APDU_MAX)
+  if (c->moved <= 2 * MW_APDU_MAX && c->now < c->since + MW_DLMS_LONGEST_MS)
     c->deadline = c->now + c->config.timeout_ms;
 }
 

@@ -67,6 +67,8 @@ typedef struct mw_dlms_client_config {
 
 /* Green Book leaves it to the implementer; slow GPRS meters need half of this. */
 #define MW_DLMS_TIMEOUT_MS 30000u
+/* An answer whose octets come one by one is waited for this long in all: 64 KB at 1200 baud. */
+#define MW_DLMS_LONGEST_MS 600000u
 
 typedef struct mw_dlms_client {
   mw_transport *transport;
@@ -77,6 +79,7 @@ typedef struct mw_dlms_client {
   uint8_t invoke;   /* of the request under way */
   mw_ms now, deadline;
   uint32_t moved; /* octets carried since something was awaited */
+  mw_ms since;    /* when that was */
 
   /* after ASSOCIATED, or after FAILED with MW_ERR_REJECTED or MW_ERR_ACCESS */
   uint32_t conformance; /* negotiated */

@@ -320,6 +320,7 @@ client_on_response (mw_dlms_client *c, mw_span octets)
     return;
   c->deadline = c->now + c->config.timeout_ms;
   c->moved = 0;
+  c->since = c->now;
   if (err)
     client_done (c, MW_ERR_PROTOCOL);
   else if (c->service == MW_APDU_GET_REQUEST)

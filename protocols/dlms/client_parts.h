@@ -56,6 +56,7 @@ client_want_send (mw_dlms_client *c, enum client_outgoing what)
   c->outgoing = (uint8_t) what;
   c->deadline = c->now + c->config.timeout_ms;
   c->moved = 0;
+  c->since = c->now;
   client_send (c);
 }
 

@@ -6,8 +6,12 @@
 #include "dlms/hdlc_priv.h"
 
 /* While bytes come, the response timer waits: a window whose headers are all damaged is still
- * the other side's turn.  It does not wait for a line that babbles longer than that. */
+ * the other side's turn.  It does not wait for a line that babbles more than that, or for
+ * longer than that takes: noise that drips in would hold it for ever.  A network does not tell
+ * the speed of the line behind it; before the link is up there is no window to wait for. */
 #define BABBLE ((MW_HDLC_WINDOW_MAX + 1u) * MW_HDLC_FRAME_MAX)
+#define BABBLE_NETWORK_MS 20000u
+#define BABBLE_CALLING_MS 2000u
 /* So many bytes that were no good frame, and then a pause: the answer was there and is damaged.
  * The shortest frame between its flags has 7. */
 #define DAMAGED 7u
@@ -345,10 +349,20 @@ hdlc_tx_ack (mw_transport *t, size_t n, mw_ms now)
 
 /* --- time --- */
 
+/* How long bytes may hold the response timer behind its time. */
+static mw_ms
+babble_ms (const mw_hdlc *h)
+{
+  mw_ms window = (mw_ms) BABBLE * h->config.byte_us / 1000;
+  if (h->state == MW_HDLC_CALLING)
+    return BABBLE_CALLING_MS;
+  return window ? window : BABBLE_NETWORK_MS;
+}
+
 static bool
 is_line_busy (const mw_hdlc *h)
 {
-  return h->now < h->quiet && h->rx_noise < BABBLE;
+  return h->now < h->quiet && h->rx_noise < BABBLE && h->now < h->response + babble_ms (h);
 }
 
 static bool
@@ -399,7 +413,9 @@ static void
 on_silence (mw_hdlc *h)
 {
   unsigned retries = h->config.retries;
-  bool damaged = is_answer_damaged (h);
+  bool babble =
+      h->now < h->quiet; /* it goes on: a line that only makes noise is a silent one */
+  bool damaged = is_answer_damaged (h) && !babble;
   h->response = MW_NEVER;
   h->my_turn = true;
   if (h->command)

@@ -60,9 +60,10 @@ mw_cli_decode_input (const char *text, gsize len, gboolean *was_text, GError **e
     int digit = g_ascii_xdigit_value (text[i]);
     if (digit < 0)
       continue;
-    guint8 byte = (guint8) (high << 4 | digit);
-    if (high >= 0)
+    if (high >= 0) {
+      guint8 byte = (guint8) (high << 4 | digit);
       g_byte_array_append (bytes, &byte, 1);
+    }
     high = high >= 0 ? -1 : digit;
   }
   if (high >= 0) {

@@ -376,6 +376,19 @@ test_slow (void)
   CHECK (fed < 1000000);
   HEARS ("failed:timeout ");
   free (p);
+  /* An APDU that is announced with 1,024 octets and comes at an octet a second. */
+  p = asked (&item_energy, 1);
+  HEX (promise, "0001 0001 0001 0400 C401C100");
+  CHECK_EQ (mw_dlms_client_feed (&p->client, promise, promise_len, p->now), promise_len);
+  for (fed = 0; !heard[0] && fed < 60000; fed++) {
+    p->now += 1000;
+    mw_dlms_client_feed (&p->client, promise, 1, p->now);
+    mw_dlms_client_tick (&p->client, p->now);
+    listen (p);
+  }
+  HEARS ("failed:timeout ");
+  CHECK (fed <= (MW_DLMS_LONGEST_MS + MW_DLMS_TIMEOUT_MS) / 1000);
+  free (p);
 }
 
 static void

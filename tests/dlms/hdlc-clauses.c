@@ -720,6 +720,45 @@ test_busy_line (void)
   sends (TO_SERVER "11", "");
 }
 
+/* Ticks every 100 ms, with noise before each, until the engine gives up; the time of it. */
+static mw_ms
+drip_until_failed (const char *noise, mw_ms limit)
+{
+  mw_ms begun = now;
+  while (now < begun + limit) {
+    while (mw_transport_tx (t).len)
+      mw_transport_tx_ack (t, mw_transport_tx (t).len, now);
+    now += 100;
+    feed_hex (noise);
+    mw_transport_tick (t, now);
+    if (mw_transport_take_event (t) == MW_TRANSPORT_FAILED)
+      return now - begun;
+  }
+  return limit;
+}
+
+/* Noise without a pause, too little of it to be told by its amount, does not hold the client
+ * for ever: neither when it calls, nor when it waits for an answer. */
+static void
+test_dripping_line (void)
+{
+  static const char *const noise[] = { "00", "7e", "7ea7ff0321", "7ea0" };
+  for (size_t i = 0; i < sizeof noise / sizeof *noise; i++) {
+    mw_hdlc_config c = config (MW_CLIENT);
+    c.response_ms = 300;
+    c.retries = 1;
+    begin (&c);
+    mw_transport_open (t, now);
+    CHECK (drip_until_failed (noise[i], 600000) < 10000);
+    CHECK_EQ (t->err, MW_ERR_TIMEOUT);
+    c.byte_us = 1042;
+    client_up (&c, "");
+    send_hex ("c3");
+    CHECK (drip_until_failed (noise[i], 600000) < 120000);
+    CHECK_EQ (t->err, MW_ERR_TIMEOUT);
+  }
+}
+
 /* --- violations: FRMR (6.4.3.8, 6.4.4.7) --- */
 
 static void
@@ -895,6 +934,6 @@ CHECK_MAIN (test_client_vectors, test_server_connection, test_rejected, test_sil
             test_inactivity, test_gap, test_turn, test_every_bit, test_resynchronise,
             test_shared_flag, test_addresses, test_client_addresses, test_server_window,
             test_request_twice, test_slow_server, test_client_waits, test_busy,
-            test_late_last_frame, test_lost_request, test_busy_line, test_frmr,
-            test_every_message, test_llc, test_ui, test_misuse, test_shut_in_the_middle,
-            test_keepalive)
+            test_late_last_frame, test_lost_request, test_busy_line, test_dripping_line,
+            test_frmr, test_every_message, test_llc, test_ui, test_misuse,
+            test_shut_in_the_middle, test_keepalive)

@@ -40,10 +40,11 @@ typedef struct {
   gpointer user;
 } Collector;
 
-static void
+static gboolean
 collect_data (gpointer user, guint item, const guint8 *bytes, gsize len)
 {
   g_byte_array_append (((Collector *) user)->bytes, bytes, (guint) len);
+  return TRUE;
 }
 
 static void
@@ -102,7 +103,7 @@ mw_batch_get (MwMeter *self, GArray *answers,
   guint index[LIST_MAX];
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   Collector c = { answers, index, bytes, 0, answered, user };
-  MwSink sink = { collect_data, collect_result, &c };
+  MwSink sink = { collect_data, collect_result, &c, 0 };
   guint n, max = LIST_MAX, tries = 0;
 
   while ((n = choose (answers, max, index, items)) > 0) {

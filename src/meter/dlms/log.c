@@ -98,10 +98,10 @@ typedef struct {
   int result;
 } Sink;
 
-static void
+static gboolean
 sink_data (gpointer user, guint item, const guint8 *bytes, gsize len)
 {
-  mw_rows_feed (((Sink *) user)->rows, bytes, len);
+  return mw_rows_feed (((Sink *) user)->rows, bytes, len);
 }
 
 static void
@@ -129,7 +129,7 @@ request (Job *job, const Selection *s, int *result, GError **error)
   guint8 room[SELECTION_ROOM];
   mw_wr w;
   Sink sink = { job->rows, -1 };
-  MwSink to = { sink_data, sink_result, &sink };
+  MwSink to = { sink_data, sink_result, &sink, MW_WIRE_BUFFER_MAX };
   mw_dlms_item item = { .attr = { CLASS_PROFILE, job->profile->ln, BUFFER } };
 
   mw_wr_init (&w, room, sizeof room);
@@ -137,8 +137,11 @@ request (Job *job, const Selection *s, int *result, GError **error)
   if (s->selector != MW_SELECT_NONE)
     item.access = (mw_dlms_selection){ s->selector, mw_wr_done (&w) };
   mw_rows_begin (job->rows, s->overlap);
-  if (!mw_wire_get (job->meter->wire, &item, 1, &to, error))
+  if (!mw_wire_get (job->meter->wire, &item, 1, &to, error)) {
+    if (job->rows->failure) /* it says more than that the answer was given up */
+      mw_rows_end (job->rows, error);
     return FALSE;
+  }
   *result = sink.result;
   return sink.result != 0 || mw_rows_end (job->rows, error);
 }
@@ -272,6 +275,13 @@ time_of_entry (Job *job, guint32 first, guint32 last)
   return time;
 }
 
+/* IN_USE is the meter's word, up to 4,294,967,295. */
+static guint32
+twice (guint32 n, guint32 in_use)
+{
+  return n > in_use / 2 ? in_use : 2 * n;
+}
+
 /* A first guess of how many of the newest entries are from FROM on. */
 static guint32
 guess_entries (Job *job, gint64 from)
@@ -304,7 +314,7 @@ fetch_by_entry (Job *job, gint64 from, GError **error)
     if (n >= in_use || mw_rows_count (job->rows) == 0
         || g_array_index (job->rows->time, gint64, 0) <= from)
       return TRUE;
-    n *= 2;
+    n = twice (n, in_use);
   }
   return TRUE;
 }
@@ -439,7 +449,7 @@ fetch_behind (Job *job, const MwSeries *anchor, gboolean *done, GError **error)
       mw_rows_drop_first (job->rows, (guint) at + 1);
     if (*done)
       return TRUE;
-    n = MIN (n * 2, job->profile->in_use);
+    n = twice (n, job->profile->in_use);
   }
 }
 

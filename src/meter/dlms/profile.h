@@ -54,6 +54,8 @@ typedef struct {
   guint overlap;     /* rows at the end that a repeated request may bring again */
   guint asked_from;  /* rows that were there when the present request began */
   char *failure;     /* why the answer cannot be understood, or NULL */
+  guint max;         /* more rows than this are no profile of this meter's */
+  gsize text_len;    /* octets of all texts */
   mw_axdr_table table;
   mw_axdr_value row[MW_STORE_MAX_COLUMNS + 2];
   guint8 keep[8192];
@@ -67,7 +69,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MwRows, mw_rows_free)
 /* A request begins: its answer is a buffer of its own.  Rows that are among the last OVERLAP
  * ones are left out. */
 void mw_rows_begin (MwRows *rows, guint overlap);
-void mw_rows_feed (MwRows *rows, const guint8 *bytes, gsize len);
+/* FALSE: what came cannot be understood, and mw_rows_end says why; nothing more is wanted. */
+gboolean mw_rows_feed (MwRows *rows, const guint8 *bytes, gsize len);
 /* The answer is at its end: was it whole? */
 gboolean mw_rows_end (MwRows *rows, GError **error);
 guint mw_rows_count (const MwRows *rows);

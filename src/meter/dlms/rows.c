@@ -9,6 +9,20 @@
 
 #include "meter/dlms/value.h"
 
+/* A meter may have more rows than it says, for time goes on while they are read and some count
+ * otherwise; but rows without end are no answer, and a row of nulls is one octet for each of
+ * its values.  So there are limits: twice what it says and some, and 256 MB of values. */
+#define SPARE_ROWS 10000
+#define MAX_CELLS (32u << 20)
+#define MAX_TEXT (64u << 20)
+
+static guint
+most_rows (const MwLogShape *p)
+{
+  guint64 said = 2 * (guint64) MAX (p->in_use, p->entries) + SPARE_ROWS;
+  return (guint) MIN (said, MAX_CELLS / MAX (1, p->n_columns));
+}
+
 MwRows *
 mw_rows_new (MwMeter *self, MwLogShape *profile)
 {
@@ -20,6 +34,7 @@ mw_rows_new (MwMeter *self, MwLogShape *profile)
   rows->status = g_array_new (FALSE, FALSE, sizeof (guint32));
   rows->values = g_array_new (FALSE, FALSE, sizeof (gint64));
   rows->raw = g_byte_array_new ();
+  rows->max = most_rows (profile);
   return rows;
 }
 
@@ -141,6 +156,9 @@ put_text (MwRows *rows, guint cell, char *text)
     g_ptr_array_set_size (rows->texts, (int) cells);
   g_free (rows->texts->pdata[cell]);
   rows->texts->pdata[cell] = text;
+  rows->text_len += strlen (text);
+  if (rows->text_len > MAX_TEXT)
+    fail (rows, "its texts have no end");
 }
 
 static gboolean
@@ -278,31 +296,36 @@ mw_rows_begin (MwRows *rows, guint overlap)
                       sizeof rows->keep);
 }
 
-void
+gboolean
 mw_rows_feed (MwRows *rows, const guint8 *bytes, gsize len)
 {
   if (rows->failure)
-    return;
+    return FALSE;
   g_byte_array_append (rows->raw, bytes, (guint) len);
   mw_axdr_table_feed (&rows->table, bytes, len);
   while (rows->failure == NULL && mw_axdr_table_next (&rows->table)) {
     if (rows->table.columns != rows->profile->captures->len) {
       fail (rows, "a row has another number of columns than the profile captures");
-      return;
+      return FALSE;
     }
     append_row (rows);
+    if (mw_rows_count (rows) > rows->max)
+      fail (rows, "it has far more rows than the meter says");
     if (is_repeated (rows))
       truncate_to (rows, rows->time->len - 1);
     if (rows->on_row)
       rows->on_row (rows->user);
   }
+  if (rows->failure == NULL && rows->table.err)
+    fail (rows, mw_err_text (rows->table.err));
+  return rows->failure == NULL;
 }
 
 gboolean
 mw_rows_end (MwRows *rows, GError **error)
 {
   if (rows->failure == NULL && !rows->table.done)
-    fail (rows, rows->table.err ? mw_err_text (rows->table.err) : "it is cut off");
+    fail (rows, "it is cut off");
   if (rows->failure)
     return mw_fail (error, MW_SESSION_ERROR_PROTOCOL,
                     "The rows of %s cannot be understood: %s. The trace shows what came.",

@@ -74,6 +74,24 @@ note_alive (MwWire *self)
     self->monitor->alive (self->monitor->data);
 }
 
+/* A piece of an answer.  Where it leads nowhere the blocks that would follow are not asked for.
+ */
+static gboolean
+on_data (MwWire *self, const MwSink *sink, GError **error)
+{
+  const mw_dlms_event *e = &self->event;
+  gsize max = sink->max ? sink->max : MW_WIRE_ANSWER_MAX;
+  self->answer_len += e->data.len;
+  if (self->answer_len <= max
+      && (!sink->data || sink->data (sink->user, e->item, e->data.ptr, e->data.len)))
+    return TRUE;
+  self->associated = FALSE;
+  return mw_fail (error, MW_SESSION_ERROR_PROTOCOL,
+                  "The answer of the meter goes on and on, or cannot be understood, and was "
+                  "given up after %" G_GSIZE_FORMAT " octets. The trace shows what came.",
+                  self->answer_len);
+}
+
 /* FALSE when the request ended with an error; *DONE when it ended at all. */
 static gboolean
 on_event (MwWire *self, const MwSink *sink, gboolean *done, GError **error)
@@ -81,9 +99,7 @@ on_event (MwWire *self, const MwSink *sink, gboolean *done, GError **error)
   const mw_dlms_event *e = &self->event;
   switch (e->kind) {
   case MW_DLMS_DATA:
-    if (sink->data)
-      sink->data (sink->user, e->item, e->data.ptr, e->data.len);
-    return TRUE;
+    return on_data (self, sink, error);
   case MW_DLMS_RESULT:
     if (sink->result)
       sink->result (sink->user, e->item, e->result);
@@ -113,6 +129,7 @@ run_request (MwWire *self, Begin begin, const mw_dlms_item *items, guint n, cons
     self->associated = FALSE;
   if (!self->associated && !mw_wire_reopen (self, FALSE, error))
     return FALSE;
+  self->answer_len = 0;
   err = begin (&self->dlms, items, n, mw_pump_now ());
   if (err)
     return mw_words_request_failed (self, err, error);
@@ -157,10 +174,11 @@ typedef struct {
   int result;
 } One;
 
-static void
+static gboolean
 one_data (gpointer user, guint item, const guint8 *bytes, gsize len)
 {
   g_byte_array_append (((One *) user)->bytes, bytes, (guint) len);
+  return TRUE;
 }
 
 static void
@@ -175,7 +193,7 @@ mw_wire_get_one (MwWire *self, guint16 class_id, mw_obis ln, gint8 attribute, in
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   One one = { bytes, -1 };
-  MwSink sink = { one_data, one_result, &one };
+  MwSink sink = { one_data, one_result, &one, 0 };
   mw_dlms_item item = { .attr = { class_id, ln, attribute } };
 
   for (guint attempt = 0;; attempt++) {

@@ -74,17 +74,25 @@ typedef struct MwWire {
   guint8 *tx;
   guint8 *iec_buf;
   gboolean associated;
+  gsize answer_len;      /* octets of the answer that is coming */
   gboolean traced;       /* the trace file was begun: a further link appends no second one */
   gint64 last_answer_us; /* g_get_monotonic_time of the last byte */
 
   MwMonitor *monitor; /* of the job that runs; borrowed */
 } MwWire;
 
+/* Octets that all answers to one request may have: a list of objects has a few hundred
+ * thousand. A profile's own limit is its number of rows; this is for blocks that never end. */
+#define MW_WIRE_ANSWER_MAX (8u << 20)
+#define MW_WIRE_BUFFER_MAX (256u << 20)
+
 /* Where the answers of a request go. */
 typedef struct {
-  void (*data) (gpointer user, guint item, const guint8 *bytes, gsize len);
+  /* FALSE: this cannot be used.  The request is given up, and the connection with it. */
+  gboolean (*data) (gpointer user, guint item, const guint8 *bytes, gsize len);
   void (*result) (gpointer user, guint item, int result);
   gpointer user;
+  gsize max; /* octets; 0: MW_WIRE_ANSWER_MAX */
 } MwSink;
 
 /* Finds the way to the meter of URI and opens it: to the client that URI names; to the

@@ -18,10 +18,11 @@ typedef struct {
   GByteArray *bytes;
 } Reply;
 
-static void
+static gboolean
 reply_data (gpointer user, guint item, const guint8 *bytes, gsize len)
 {
   g_byte_array_append (((Reply *) user)->bytes, bytes, (guint) len);
+  return TRUE;
 }
 
 static void
@@ -179,7 +180,7 @@ send_write (MwMeter *self, Write *w, GError **error)
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autoptr (GError) failure = NULL;
   Reply reply = { -1, bytes };
-  MwSink sink = { reply_data, reply_result, &reply };
+  MwSink sink = { reply_data, reply_result, &reply, 0 };
   mw_dlms_item item = { .attr = w->attr };
   gsize len;
   const guint8 *octets = g_bytes_get_data (w->new, &len);
@@ -248,7 +249,7 @@ static gboolean
 send_action (MwMeter *self, const mw_dlms_item *item, const char *value, Reply *reply,
              GError **error)
 {
-  MwSink sink = { reply_data, reply_result, reply };
+  MwSink sink = { reply_data, reply_result, reply, 0 };
   g_autoptr (GError) failure = NULL;
   if (!mw_wire_action (self->wire, item, 1, &sink, &failure)) {
     audit (self, "action", &item->attr, NULL, value,
