@@ -107,7 +107,7 @@ uint16_t
 mw_cur_u16le (mw_cur *c)
 {
   mw_span s = mw_cur_bytes (c, 2);
-  return s.len ? (uint16_t) (s.ptr[0] | s.ptr[1] << 8) : 0;
+  return s.len ? (uint16_t) (s.ptr[0] | (unsigned) s.ptr[1] << 8) : (uint16_t) 0;
 }
 
 uint32_t
