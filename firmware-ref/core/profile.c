@@ -290,6 +290,14 @@ schedule (mw_meter *m, enum mw_profile_id p)
       period ? mw_clock_next_boundary (m, m->st.clock.utc, period) : MW_WHEN_NEVER;
 }
 
+/* Event 254, in the log that is P's (manual Tables 44 and 48). */
+static void
+log_cleared (mw_meter *m, enum mw_profile_id p)
+{
+  mw_event (m, p >= MW_PROFILE_MBUS1 && p <= MW_PROFILE_MBUS4 ? MW_EVENT_MBUS_PROFILE_CLEARED
+                                                              : MW_EVENT_PROFILE_CLEARED);
+}
+
 /* The buffer becomes empty because what it holds changes. */
 static enum mw_err
 start_anew (mw_meter *m, enum mw_profile_id p)
@@ -302,6 +310,7 @@ start_anew (mw_meter *m, enum mw_profile_id p)
   mw_ring_restart (&m->profile_ring[p], &m->st.profile[p].head);
   m->st.profile[p].status = MW_PS_DNV;
   schedule (m, p);
+  log_cleared (m, p);
   mw_parameters_changed (m);
   return err;
 }
@@ -315,6 +324,8 @@ mw_profile_set_objects (mw_meter *m, enum mw_profile_id p, const uint16_t *ids, 
   for (unsigned i = 0; i < n; i++)
     if (mw_value_info_of (m, ids[i], &info))
       return MW_ERR_VALUE;
+  if (n == m->profile[p].n && memcmp (ids, m->profile[p].capture, n * sizeof *ids) == 0)
+    return MW_OK; /* written again as it is: nothing is lost */
   preset (m, p, m->profile[p].period_s, ids, n);
   return start_anew (m, p);
 }
@@ -329,6 +340,8 @@ mw_profile_set_period (mw_meter *m, enum mw_profile_id p, uint32_t period_s)
     known |= periods[i] == period_s;
   if (!known || (p >= MW_N_PERIODIC && period_s))
     return MW_ERR_VALUE;
+  if (period_s == m->profile[p].period_s)
+    return MW_OK;
   m->profile[p].period_s = period_s;
   return start_anew (m, p);
 }
@@ -340,8 +353,7 @@ mw_profile_reset (mw_meter *m, enum mw_profile_id p)
     return MW_ERR_VALUE;
   mw_ring_clear (&m->st.profile[p].head);
   m->changed = true;
-  mw_event (m, p >= MW_PROFILE_MBUS1 && p <= MW_PROFILE_MBUS4 ? MW_EVENT_MBUS_PROFILE_CLEARED
-                                                              : MW_EVENT_PROFILE_CLEARED);
+  log_cleared (m, p);
   return MW_OK;
 }
 
@@ -386,7 +398,7 @@ mw_profile_mark (mw_meter *m, uint8_t bits)
     m->st.profile[p].status |= bits;
 }
 
-/* Time went on without us, or was set: forward over the end of the running period that period
+/* Time went on without us, or was set: forward to the end of the running period or over it, it
  * is closed with what it has, the ones in between get no record; backward it goes on and ends
  * with the first end after the new time. */
 void
@@ -395,7 +407,7 @@ mw_profile_time_changed (mw_meter *m, int64_t old_utc)
   uint8_t bits = old_utc != m->st.clock.utc ? MW_PS_CAD | MW_PS_DNV : 0;
   for (unsigned p = 0; p < MW_N_PERIODIC; p++) {
     m->st.profile[p].status |= bits;
-    if (m->st.clock.utc > m->st.profile[p].next)
+    if (m->st.clock.utc >= m->st.profile[p].next)
       end_period (m, p);
     m->st.profile[p].status |= bits;
     schedule (m, p);

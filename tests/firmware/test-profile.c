@@ -166,6 +166,21 @@ test_clock_forward (void)
   rig_free (r);
 }
 
+/* Set to an end of the period itself, as adjust_to_quarter does: that period has its record. */
+static void
+test_clock_onto_boundary (void)
+{
+  rig *r = rig_new (3, "2026-02-02T10:00:00");
+  rig_load (r, 230, 1000, 0);
+  rig_until (r, "2026-02-02T10:08:00");
+  CHECK_EQ (mw_clock_adjust_to (&r->m, 900), MW_OK);
+  rig_until (r, "2026-02-02T10:30:00");
+  CHECK_EQ (mw_profile_count (&r->m, LP), 2);
+  line_is (r, 0, "2026-02-02T10:15:00+01:00 24 92");
+  line_is (r, 1, "2026-02-02T10:30:00+01:00 24 264");
+  rig_free (r);
+}
+
 /* Backward: times appear twice, record numbers go on (manual 6.3). */
 static void
 test_clock_backward (void)
@@ -283,9 +298,14 @@ test_reset_and_new_objects (void)
   CHECK_STR (log_text (r, MW_LOG_STANDARD, 0, text, sizeof text), "254");
   mw_meter_run (&r->m, 900);
   CHECK_EQ (mw_profile_count (&r->m, LP), 1);
-  CHECK_EQ (mw_profile_first (&r->m, LP), 97); /* numbers go on */
+  CHECK_EQ (mw_profile_first (&r->m, LP), 97);              /* numbers go on */
+  CHECK_EQ (mw_profile_set_period (&r->m, LP, 900), MW_OK); /* as it is: nothing is lost */
+  CHECK_EQ (mw_profile_count (&r->m, LP), 1);
   CHECK_EQ (mw_profile_set_objects (&r->m, LP, ids, 2), MW_OK);
   CHECK_EQ (mw_profile_count (&r->m, LP), 0);
+  CHECK_STR (log_text (r, MW_LOG_STANDARD, 0, text, sizeof text), "254 254 47");
+  CHECK_EQ (mw_profile_set_objects (&r->m, LP, ids, 2), MW_OK);
+  CHECK_EQ (mw_log_count (&r->m, MW_LOG_STANDARD), 3);
   CHECK (mw_profile_entries (&r->m, LP) > 30000); /* fewer objects, more records */
   mw_meter_run (&r->m, 86400);
   CHECK_EQ (mw_profile_count (&r->m, LP), 96);
@@ -297,5 +317,6 @@ test_reset_and_new_objects (void)
 }
 
 CHECK_MAIN (test_depth, test_all_kinds_of_values, test_periods, test_short_and_long_days,
-            test_clock_forward, test_clock_backward, test_clock_within, test_outage,
-            test_invalid_clock_and_errors, test_searching, test_reset_and_new_objects)
+            test_clock_forward, test_clock_onto_boundary, test_clock_backward,
+            test_clock_within, test_outage, test_invalid_clock_and_errors, test_searching,
+            test_reset_and_new_objects)
