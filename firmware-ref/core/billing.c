@@ -137,6 +137,8 @@ execute (mw_meter *m, enum mw_script_table table, uint16_t script, bool local, i
   case MW_TABLE_METER_RESET:
     if (script != 1)
       return MW_ERR_VALUE;
+    if (!mw_meter_cover_is_open (m, MW_COVER_METER))
+      return MW_ERR_REFUSED; /* parameters are locked (manual 6.13.1.2) */
     mw_meter_reset (m);
     return MW_OK;
   case MW_TABLE_TEST_MODE:

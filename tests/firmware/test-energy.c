@@ -123,7 +123,10 @@ test_resets (void)
   mw_energy_reset (&r->m, MW_Q_AP, 0);
   mw_meter_run (&r->m, 900); /* the average is not led astray */
   CHECK_EQ (mw_demand_last (&r->m, MW_D_AP), 6900);
-  mw_meter_reset (&r->m);
+  CHECK_EQ (mw_script_execute (&r->m, MW_TABLE_METER_RESET, 1, false), MW_ERR_REFUSED);
+  CHECK (mw_energy_wh (&r->m, MW_Q_ABS, 0) > 0);
+  mw_meter_cover (&r->m, MW_COVER_METER, true); /* unlocked: manual 6.13.1.2 */
+  CHECK_EQ (mw_script_execute (&r->m, MW_TABLE_METER_RESET, 1, false), MW_OK);
   CHECK_EQ (mw_energy_wh (&r->m, MW_Q_ABS, 0), 0);
   CHECK_EQ (mw_profile_count (&r->m, MW_PROFILE_LOAD1), 0);
   CHECK_EQ (mw_setting_get (&r->m, MW_SET_CURRENT_NUMERATOR), 1);
