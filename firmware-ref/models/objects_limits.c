@@ -67,8 +67,8 @@ put_times (mw_wr *w, const mw_schedule *schedule)
   }
 }
 
-/* type (Blue Book, class 22): 1: one execution time, its date may have wildcards; 2, 4: all
- * with the same time, 3, 5: with different times; 2, 3 with wildcards in the date, 4, 5
+/* type (Blue Book, class 22): 1: one execution time, its date may have wildcards; 2, 3: all
+ * with the same time, 4, 5: with different times; 3, 5 with wildcards in the date, 2, 4
  * without. */
 static uint8_t
 schedule_type (const mw_schedule *s)
@@ -78,7 +78,7 @@ schedule_type (const mw_schedule *s)
     wild = wild || mw_when_repeats (&s->time[i]);
     same = same && s->time[i].hour == s->time[0].hour && s->time[i].minute == s->time[0].minute;
   }
-  return s->n <= 1 ? 1 : (uint8_t) ((wild ? 2 : 4) + (same ? 0 : 1));
+  return s->n <= 1 ? 1 : (uint8_t) ((same ? 2 : 4) + (wild ? 1 : 0));
 }
 
 static void
