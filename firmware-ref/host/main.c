@@ -241,7 +241,7 @@ pump (house *h)
     if (!c)
       continue;
     mw_wire_pump (&c->wire, &c->port, now);
-    if (c->wire.closed)
+    if (c->wire.closed || mw_port_is_dead (&c->port))
       close_connection (h, i);
   }
 }

@@ -171,6 +171,12 @@ mw_port_reset (mw_port *p, mw_ms now)
   }
 }
 
+bool
+mw_port_is_dead (const mw_port *p)
+{
+  return p->kind == MW_PORT_WRAPPER && p->server.lost;
+}
+
 void
 mw_port_feed (mw_port *p, const void *data, size_t len, mw_ms now)
 {

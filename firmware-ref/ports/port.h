@@ -54,6 +54,9 @@ typedef struct mw_port {
 void mw_port_init (mw_port *p, mw_model *model, enum mw_port_kind kind, mw_ms now);
 /* The line went away (TCP closed, head lifted): back to the beginning. */
 void mw_port_reset (mw_port *p, mw_ms now);
+/* Nothing will be understood on this connection any more, as after an APDU longer than
+ * MW_PORT_PDU in the wrapper: whoever owns it closes it. */
+bool mw_port_is_dead (const mw_port *p);
 /* Takes all of DATA. */
 void mw_port_feed (mw_port *p, const void *data, size_t len, mw_ms now);
 mw_span mw_port_tx (mw_port *p);

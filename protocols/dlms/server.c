@@ -151,6 +151,8 @@ on_event (mw_dlms_server *s, enum mw_transport_event event)
     break;
   case MW_TRANSPORT_DOWN:
   case MW_TRANSPORT_FAILED:
+    if (event == MW_TRANSPORT_FAILED)
+      s->lost = s->transport->err;
     server_drop (s);
     s->waits = false;
     s->deadline = MW_NEVER;

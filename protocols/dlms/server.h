@@ -74,6 +74,7 @@ typedef struct mw_dlms_server {
   void *ctx;
   mw_dlms_server_config config;
   mw_ms now, deadline;
+  enum mw_err lost; /* why the transport failed last; MW_OK: it never did */
 
   bool waits; /* an APDU came and there is no room yet for its answer */
   bool associated;
