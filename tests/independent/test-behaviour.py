@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""What the reference meter does over time and to what is done to it, by the Mx381 manual, as an
+independent client sees it.  Usage: test-behaviour.py MW-REFMETER"""
+import json
+import os
+import select
+import struct
+import subprocess
+import sys
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import dlms_peer as peer
+
+PROGRAM = sys.argv.pop(1)
+
+STANDARD, FRAUD, SWITCHING, QUALITY = (f"0-0:99.98.{n}.255" for n in (0, 1, 2, 4))
+CLOCK, PROFILE, PROFILE2, BILLING = "0-0:1.0.0.255", "1-0:99.1.0.255", "1-0:99.2.0.255", "0-0:98.1.0.255"
+
+
+def name(obis):
+    return bytes(int(x) for x in obis.replace("-", ".").replace(":", ".").split("."))
+
+
+def structure(*items):
+    return b"\x02" + bytes([len(items)]) + b"".join(items)
+
+
+def array(*items):
+    return b"\x01" + bytes([len(items)]) + b"".join(items)
+
+
+def u8(v):
+    return b"\x11" + bytes([v])
+
+
+def u16(v):
+    return b"\x12" + struct.pack(">H", v)
+
+
+def u32(v):
+    return b"\x06" + struct.pack(">I", v)
+
+
+def at(*civil, **more):
+    return peer.octets(peer.date_time(*civil, **more))
+
+
+def columns(*attributes):
+    return array(*[structure(u16(c), peer.octets(name(o)), b"\x0f" + bytes([a]), u16(0)) for c, o, a in attributes])
+
+
+class Meter:
+    """A reference meter and a management client of it."""
+
+    def __init__(self, *arguments, model="mt381", clock="2026-03-31T10:07:30+02:00"):
+        self.pipes = []
+        self.process = subprocess.Popen([PROGRAM, "--model", model, "--tcp", "0", "--clock", clock, *arguments],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        self.ready = json.loads(self.process.stdout.readline())
+        self.port = next(p["port"] for p in self.ready["ports"] if p["kind"] == "tcp")
+        self.client = self.connect()
+
+    def connect(self):
+        self.pipes.append(peer.tcp(self.port))
+        client = peer.Client(peer.Wrapper(self.pipes[-1], 1, 1))
+        assert client.associate(b"12345678") == 0, (client.result, client.diagnostic)
+        return client
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for pipe in self.pipes:
+            pipe.close()
+        self.process.stdin.close()
+        self.process.terminate()
+        self.process.wait(20)
+        self.process.stdout.close()
+
+    def read(self, *what):
+        return self.client.read(*what)
+
+    def set(self, *what):
+        return self.client.set(*what)
+
+    def action(self, class_id, obis, method, data=b"\x0f\x00"):
+        """The action-result: 0 is success."""
+        c = self.client
+        c.invoke = (c.invoke + 1) & 0xF
+        answer = c.transport.exchange(bytes([0xC3, 1, 0xC0 | c.invoke]) + struct.pack(">H", class_id) + name(obis)
+                                      + bytes([method, 1]) + data)
+        assert answer[:2] == b"\xc7\x01", answer.hex()
+        return answer[3]
+
+    def say(self, line):
+        self.process.stdin.write(line.encode() + b"\n")
+
+    def ask(self, line):
+        self.say(line)
+        if not select.select([self.process.stdout], [], [], 10)[0]:
+            raise AssertionError("no answer to " + line)
+        return self.process.stdout.readline().decode().rstrip("\n")
+
+    def local(self):
+        t = self.read(8, CLOCK, 2)
+        return (struct.unpack(">H", t[:2])[0], t[2], t[3], t[5], t[6], t[7])
+
+    def until(self, *civil):
+        """Let simulated time pass."""
+        end = time.monotonic() + 20
+        while self.local() < civil:
+            if time.monotonic() > end:
+                raise AssertionError(f"{self.local()} after 20 s, waiting for {civil}")
+            time.sleep(0.02)
+
+    def codes(self, log=STANDARD):
+        return [row[1] for row in self.read(7, log, 2)]
+
+
+class Profiles(unittest.TestCase):
+    def test_clock_onto_boundary(self):
+        """adjust_to_quarter ends a period: it has its record, marked (Table 42)."""
+        with Meter() as meter:
+            self.assertEqual(meter.action(8, CLOCK, 1), 0)
+            self.assertEqual(meter.local()[3:5], (10, 15))
+            rows = meter.read(7, PROFILE, 2)
+            self.assertEqual([(r[0][5:8], r[1]) for r in rows], [(bytes([10, 15, 0]), 0x2C)])  # CAD, DST, DNV
+            self.assertEqual(meter.codes(), [4, 5])
+
+    def test_changes_clear_and_say_so(self):
+        with Meter("--history", "1d") as meter:
+            count = meter.read(7, PROFILE, 7)
+            self.assertGreater(count, 90)
+            self.assertEqual(meter.set(7, PROFILE, 4, u32(900)), 0)  # as it is
+            self.assertEqual(meter.read(7, PROFILE, 7), count)
+            self.assertEqual(meter.codes(), [])
+            self.assertEqual(meter.set(7, PROFILE, 4, u32(1800)), 0)
+            self.assertEqual(meter.read(7, PROFILE, 7), 0)
+            self.assertEqual(meter.set(7, PROFILE2, 3, columns((8, CLOCK, 2), (3, "1-0:32.7.0.255", 2))), 0)
+            self.assertEqual(meter.read(7, PROFILE2, 7), 0)
+            self.assertEqual(meter.codes(), [254, 47, 254, 47])
+            self.assertEqual(meter.action(7, STANDARD, 1), 0)
+            self.assertEqual(meter.codes(), [255])
+            self.assertNotEqual(meter.action(7, PROFILE, 2), 0)  # capture: not supported for load profiles
+
+
+class Scripts(unittest.TestCase):
+    def test_meter_reset_is_locked(self):
+        with Meter("--history", "1d") as meter:
+            energy = meter.read(3, "1-0:1.8.0.255", 2)
+            self.assertNotEqual(meter.action(9, "0-0:10.0.0.255", 1, u16(1)), 0)
+            self.assertGreaterEqual(meter.read(3, "1-0:1.8.0.255", 2), energy)
+            meter.say("cover open")
+            time.sleep(0.2)
+            self.assertEqual(meter.action(9, "0-0:10.0.0.255", 1, u16(1)), 0)
+            self.assertLess(meter.read(3, "1-0:1.8.0.255", 2), energy)
+
+    def test_schedule_types(self):
+        """Blue Book, class 22: 1 one time, 2 and 3 the same time, 4 and 5 different times; 3 and 5 with wildcards."""
+        def entry(hour, date):
+            return structure(peer.octets(bytes([hour, 0, 0, 0])), peer.octets(bytes.fromhex(date)))
+        day1, day2, any_day = "07ea0401ff", "07ea0402ff", "ffffffffff"
+        with Meter() as meter:
+            for times, kind in (([(11, any_day)], 1), ([(11, day1), (11, day2)], 2), ([(11, day1), (11, "ffffff02ff")], 3),
+                                ([(11, day1), (12, day2)], 4), ([(11, any_day), (12, any_day)], 5)):
+                self.assertEqual(meter.set(22, "0-0:15.1.0.255", 4, array(*[entry(*t) for t in times])), 0)
+                self.assertEqual(meter.read(22, "0-0:15.1.0.255", 3), kind, times)
+
+
+class Links(unittest.TestCase):
+    def test_overlong_apdu(self):
+        """What no buffer of the meter holds ends the connection; it does not leave it deaf."""
+        with Meter() as meter:
+            with self.assertRaisesRegex((peer.PeerError, OSError), "closed|reset|Broken pipe"):
+                meter.set(1, "0-0:96.13.0.255", 2, b"\x09\x82" + struct.pack(">H", 4000) + b"a" * 4000)
+            self.assertEqual(meter.connect().read(1, "0-0:42.0.0.255", 2)[:3], b"ISK")
+
+
+if __name__ == "__main__":
+    unittest.main()
