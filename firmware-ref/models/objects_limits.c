@@ -171,6 +171,25 @@ get_monitored (const mw_model *model, mw_cur *c, uint16_t *value)
   return true;
 }
 
+/* A threshold has the type of the attribute that is monitored (Blue Book, classes 21 and 71);
+ * SPARE when there is none. */
+static unsigned
+threshold_tag (const mw_model *model, uint16_t monitored, unsigned spare)
+{
+  uint16_t a =
+      monitored == MW_V_NONE ? MW_MODEL_NO_ATTR : mw_model_attr_of_value (model, monitored);
+  return a == MW_MODEL_NO_ATTR ? spare : mw_type_tag (mw_model_types[mw_model_attrs[a].type]);
+}
+
+/* Does a threshold of TAG follow in C? A preset of the catalogue may have any type. */
+static bool
+threshold_fits (const mw_model_link *l, mw_cur c, unsigned tag)
+{
+  mw_axdr_value v;
+  mw_axdr_get (&c, &v);
+  return l->internal || v.type == tag;
+}
+
 static void
 put_groups (mw_wr *w, const mw_limiter *limiter)
 {
@@ -194,19 +213,20 @@ limiter_piece (mw_model_link *l, const mw_model_attr *a, mw_dlms_stream *s, mw_w
   mw_meter *m = l->model->meter;
   unsigned i = a->arg >> 8;
   const mw_limiter *limiter = mw_limiter_of (m, i);
+  unsigned tag = threshold_tag (l->model, limiter->monitored, MW_AXDR_DOUBLE_LONG_UNSIGNED);
   (void) s;
   switch (a->n) {
   case 2:
     put_monitored (l->model, w, limiter->monitored);
     break;
   case 3:
-    mw_axdr_put_u32 (w, (uint32_t) mw_limiter_threshold_active (m, i));
+    mw_axdr_put_int (w, tag, mw_limiter_threshold_active (m, i));
     break;
   case 4:
-    mw_axdr_put_u32 (w, (uint32_t) limiter->threshold_normal);
+    mw_axdr_put_int (w, tag, limiter->threshold_normal);
     break;
   case 5:
-    mw_axdr_put_u32 (w, (uint32_t) limiter->threshold_emergency);
+    mw_axdr_put_int (w, tag, limiter->threshold_emergency);
     break;
   case 6:
     mw_axdr_put_u32 (w, limiter->min_over_s);
@@ -296,6 +316,9 @@ limiter_write (mw_model_link *l, const mw_model_attr *a, mw_cur *c)
 {
   unsigned i = a->arg >> 8;
   mw_limiter next = *mw_limiter_of (l->model->meter, i);
+  unsigned tag = threshold_tag (l->model, next.monitored, MW_AXDR_DOUBLE_LONG_UNSIGNED);
+  if ((a->n == 4 || a->n == 5) && !threshold_fits (l, *c, tag))
+    return MW_DAR_TYPE_UNMATCHED;
   if (!get_limiter_part (l->model, a->n, c, &next))
     return MW_DAR_OTHER_REASON;
   return mw_model_dar (mw_limiter_set (l->model->meter, i, &next));
@@ -313,7 +336,8 @@ monitor_piece (mw_model_link *l, const mw_model_attr *a, mw_dlms_stream *s, mw_w
   (void) s;
   if (a->n == 2) {
     mw_axdr_put_array (w, 1);
-    mw_axdr_put_u16 (w, (uint16_t) monitor->threshold);
+    mw_axdr_put_int (w, threshold_tag (l->model, monitor->monitored, MW_AXDR_LONG_UNSIGNED),
+                     monitor->threshold);
   } else if (a->n == 3) {
     put_monitored (l->model, w, monitor->monitored);
   } else {
@@ -329,13 +353,16 @@ monitor_write (mw_model_link *l, const mw_model_attr *a, mw_cur *c)
 {
   mw_monitor next = *mw_monitor_of (l->model->meter, a->arg >> 8);
   bool ok = true;
-  if (a->n == 3)
+  if (a->n == 3) {
     ok = get_monitored (l->model, c, &next.monitored);
-  else if (mw_axdr_get_array (c) != 1)
+  } else if (mw_axdr_get_array (c) != 1) {
     ok = false;
-  else if (a->n == 2)
+  } else if (a->n == 2) {
+    if (!threshold_fits (l, *c,
+                         threshold_tag (l->model, next.monitored, MW_AXDR_LONG_UNSIGNED)))
+      return MW_DAR_TYPE_UNMATCHED;
     next.threshold = mw_axdr_get_int (c);
-  else {
+  } else {
     mw_axdr_get_structure (c, 2);
     ok = get_script (c, &next.script_up) && get_script (c, &next.script_down);
   }
