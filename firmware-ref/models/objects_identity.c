@@ -71,10 +71,10 @@ status_of (const mw_meter *m, unsigned which)
     return m->st.test_mode;
   case MW_STATUS_DEVICE: /* bit 0 test mode, 1 FF is shown */
     return (uint32_t) m->st.test_mode | (uint32_t) mw_error_shown (m) << 1;
-  default: /* bit 0 parameters locked: by the meter cover (manual 6.5.7) */
-    return (uint32_t) !mw_meter_cover_is_open (m, MW_COVER_METER)
-           | (uint32_t) mw_meter_cover_is_open (m, MW_COVER_METER) << 1
-           | (uint32_t) mw_meter_cover_is_open (m, MW_COVER_TERMINAL) << 2;
+  default: /* bit 8 parameters locked (manual 6.13.1.3), by the meter cover (6.5.7) */
+    return (uint32_t) !mw_meter_cover_is_open (m, MW_COVER_METER) << 8
+           | (uint32_t) mw_meter_cover_is_open (m, MW_COVER_METER)
+           | (uint32_t) mw_meter_cover_is_open (m, MW_COVER_TERMINAL) << 1;
   }
 }
 
