@@ -240,6 +240,44 @@ user_value (void *ctx, uint16_t id, mw_value *out)
   return mw_axdr_to_int (&v, &out->u.i);
 }
 
+bool
+mw_model_is_text (uint16_t a)
+{
+  const mw_model_attr *attr = &mw_model_attrs[a];
+  char letter = mw_model_types[attr->type];
+  return mw_model_objects[attr->object].class_id == 1 && attr->n == 2
+         && (attr->access & MW_ACCESS_READ) && (letter == 'o' || letter == 'v');
+}
+
+/* What the display moves through (manual 4.4.1.12 to 4.4.1.14): text as it is, and a signature
+ * in hexadecimal digits. */
+static size_t
+user_text (void *ctx, uint16_t id, char *buf, size_t cap)
+{
+  uint16_t a = (uint16_t) (id - MW_V_USER);
+  uint8_t raw[192];
+  mw_value_info info;
+  mw_axdr_value v = { 0 };
+  bool text = true;
+  size_t n = 0;
+  if (a >= mw_model_n_attrs || !mw_model_is_text (a) || user_info (ctx, id, &info) == MW_OK)
+    return 0;
+  mw_cur c = mw_cur_of ((mw_span){ raw, mw_model_read_small (ctx, a, raw, sizeof raw) });
+  mw_axdr_get (&c, &v);
+  if (c.err)
+    return 0;
+  for (uint32_t i = 0; i < v.len; i++)
+    text = text && v.ptr[i] >= ' ' && v.ptr[i] < 127;
+  for (uint32_t i = 0; i < v.len && n + 2 <= cap; i++) {
+    if (!text)
+      buf[n++] = "0123456789AbCdEF"[v.ptr[i] >> 4];
+    buf[n++] = text ? (char) v.ptr[i] : "0123456789AbCdEF"[v.ptr[i] & 15];
+  }
+  if (n == 0)
+    buf[n++] = ' '; /* it is there, and empty */
+  return n;
+}
+
 uint16_t
 mw_model_value_id (const mw_model *model, uint16_t a)
 {
@@ -323,7 +361,7 @@ mw_model_init (mw_model *model, mw_meter *meter, const mw_model_config *config)
   memcpy (model->serial, config->serial, n);
   for (unsigned i = 0; i < mw_model_n_cells; i++)
     (void) mw_model_cell_set (model, i, mw_model_default (mw_model_cells[i].preset));
-  meter->user = (mw_user){ model, user_info, user_value, mw_model_script };
+  meter->user = (mw_user){ model, user_info, user_value, mw_model_script, user_text };
   keep_password (model, config->password ? config->password : "12345678");
   captures_from_core (model);
   presets (model);

@@ -115,6 +115,8 @@ const mw_model_object *mw_model_object_find (const mw_model *model, uint16_t cla
 uint16_t mw_model_attr_of_obis (const mw_model *model, const uint8_t ln[6]);
 /* Value number of attribute A for captures; MW_V_NONE when it cannot be captured. */
 uint16_t mw_model_value_id (const mw_model *model, uint16_t a);
+/* Is attribute A a string that the display can show although it is too long to be captured? */
+bool mw_model_is_text (uint16_t a);
 /* Attribute that is value ID, MW_MODEL_NO_ATTR when none is. */
 uint16_t mw_model_attr_of_value (const mw_model *model, uint16_t id);
 /* Write VALUE as A-XDR of the type of attribute A. ROW: the record's time, for the clock. */

@@ -480,6 +480,8 @@ list_write (mw_model_link *l, const mw_model_attr *a, mw_cur *c)
     if (attrs[i] == MW_MODEL_NO_ATTR)
       return MW_DAR_OTHER_REASON;
     items[i].value = mw_model_value_id (model, attrs[i]);
+    if (items[i].value == MW_V_NONE && mw_model_is_text (attrs[i]))
+      items[i].value = (uint16_t) (MW_V_USER + attrs[i]);
     memcpy (items[i].obis, o.ln.v, 6);
   }
   enum mw_err err = mw_list_set (model->meter, (enum mw_list_id) which, items, n);
