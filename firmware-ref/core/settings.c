@@ -65,6 +65,31 @@ is_period (int64_t s)
   return s >= 60 && s <= 3600 && 3600 % s == 0;
 }
 
+/* Width 1 to 8 in the upper half, up to three decimals in the lower (manual 4.4.1.8). */
+static bool
+is_format (int64_t v)
+{
+  return v >> 4 >= 1 && v >> 4 <= 8 && (v & 15) <= 3 && (v & 15) < v >> 4;
+}
+
+/* What the range of a parameter does not tell. */
+static bool
+is_allowed (unsigned id, int64_t v)
+{
+  switch (id) {
+  case MW_SET_MEASUREMENT_PERIOD1:
+  case MW_SET_MEASUREMENT_PERIOD3:
+    return is_period (v);
+  case MW_SET_ENERGY_FORMAT:
+  case MW_SET_DEMAND_FORMAT:
+    return is_format (v);
+  case MW_SET_IO_5: /* pulses of |A|, |R|, |S| (manual Table 4) */
+    return v == 0 || v == 23 || v == 26 || v == 33;
+  default:
+    return true;
+  }
+}
+
 static void
 follow_up (mw_meter *m, unsigned id)
 {
@@ -96,10 +121,7 @@ mw_setting_set (mw_meter *m, unsigned id, int64_t value)
   enum mw_err err;
   if (id >= MW_N_SETTINGS)
     return MW_ERR_UNSUPPORTED;
-  if (value < rows[id].least || value > rows[id].most)
-    return MW_ERR_VALUE;
-  if ((id == MW_SET_MEASUREMENT_PERIOD1 || id == MW_SET_MEASUREMENT_PERIOD3)
-      && !is_period (value))
+  if (value < rows[id].least || value > rows[id].most || !is_allowed (id, value))
     return MW_ERR_VALUE;
   old = mw_setting_get (m, id);
   if (m->started && old != value && rows[id].flags & MW_SETTING_CRITICAL) {
