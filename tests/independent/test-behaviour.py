@@ -170,6 +170,66 @@ class Scripts(unittest.TestCase):
                 self.assertEqual(meter.read(22, "0-0:15.1.0.255", 3), kind, times)
 
 
+class Limits(unittest.TestCase):
+    def test_thresholds_have_the_type_of_what_is_watched(self):
+        """Blue Book, classes 21 and 71; manual 6.10.2 watches 31.4.0 (A), 6.10.3 31.7.0 (0.01 A)."""
+        monitor, limiter = "1-0:31.4.0.255", "0-0:17.0.0.255"
+
+        def watch(class_id, obis):
+            return structure(u16(class_id), peer.octets(name(obis)), b"\x0f\x02")
+        with Meter() as meter:
+            self.assertEqual(meter.set(21, monitor, 2, array(u32(5))), 12)  # type unmatched
+            self.assertEqual(meter.set(21, monitor, 2, array(u16(5))), 0)
+            self.assertEqual(meter.set(21, monitor, 3, watch(3, "1-0:31.7.0.255")), 0)
+            self.assertEqual(meter.set(21, monitor, 2, array(u16(5))), 12)
+            self.assertEqual(meter.set(21, monitor, 2, array(u32(70000))), 0)
+            self.assertEqual(meter.client.get(21, monitor, 2), array(u32(70000)))
+            self.assertEqual(meter.client.get(71, limiter, 3), u32(30600))
+            self.assertEqual(meter.set(71, limiter, 2, watch(5, "1-0:16.24.0.255")), 0)
+            self.assertEqual(meter.set(71, limiter, 4, u32(100)), 12)
+            self.assertEqual(meter.set(71, limiter, 4, b"\x05\xff\xff\xff\x9c"), 0)  # -100 W net
+            self.assertEqual(meter.client.get(71, limiter, 3), b"\x05\xff\xff\xff\x9c")
+
+
+class Console(unittest.TestCase):
+    def test_strings(self):
+        """Manual 4.4.1.12 to 4.4.1.14: identification, signature and text move through the eight digits."""
+        with Meter("--speed", "20") as meter:
+            core = meter.read(1, "1-0:0.2.0.255", 2).decode()
+            signature = meter.read(1, "1-0:0.2.8.255", 2).hex().upper().replace("B", "b").replace("D", "d")
+            for obis, shown, label in (("1-0:0.2.0.255", core, "1.0.0.2.0"), ("1-0:0.2.8.255", signature, "1.0.0.2.8")):
+                self.assertEqual(meter.set(7, "0-0:21.0.1.255", 3, columns((1, obis, 2))), 0)
+                seen = set()
+                for _ in range(30):
+                    code, text = meter.ask("lcd").split(" ", 1)
+                    self.assertEqual(code, label)
+                    self.assertIn(text, shown)
+                    self.assertEqual(len(text), 8)
+                    seen.add(text)
+                    time.sleep(0.05)
+                self.assertGreater(len(seen), 3)
+
+    def test_formats(self):
+        with Meter() as meter:
+            for value, result in ((0x60, 0), (0x83, 0), (0x67, 250), (0x93, 250), (0x33, 250), (0x42, 0)):
+                self.assertEqual(meter.set(1, "0-0:196.1.0.255", 2, u8(value)), result, hex(value))
+
+
+class Configuration(unittest.TestCase):
+    def test_pulse_functions(self):
+        with Meter() as meter:  # Table 4: none, |A|, |R|, |S|
+            for value, result in ((23, 0), (26, 0), (33, 0), (24, 250), (0, 0)):
+                self.assertEqual(meter.set(1, "0-0:196.3.6.255", 2, u32(value)), result)
+
+    def test_lock_switch(self):
+        with Meter() as meter:  # manual 6.13.1.3: bit 8
+            self.assertEqual(meter.client.get(1, "0-0:96.2.4.255", 2), u16(0x100))
+            meter.say("cover open")
+            time.sleep(0.2)
+            self.assertEqual(meter.read(1, "0-0:96.2.4.255", 2) & 0x100, 0)
+            self.assertEqual(meter.read(1, "0-0:96.3.1.255", 2) & 0x8000, 0)  # Table 32
+
+
 class Links(unittest.TestCase):
     def test_overlong_apdu(self):
         """What no buffer of the meter holds ends the connection; it does not leave it deaf."""
