@@ -13,7 +13,6 @@ typedef struct {
   GtkRevealer *notice;
   GtkLabel *notice_label;
   GtkStack *stack;
-  AdwBin *content;
   AdwStatusPage *empty;
   GtkWidget *offers;
 
@@ -23,6 +22,7 @@ typedef struct {
   GtkSpinner *spinner;
 
   /* owned */
+  AdwBin *content; /* of the final type; in the stack from when there is something to show */
   MwWorkspace *workspace;
   char *function;
 
@@ -86,6 +86,8 @@ show_state (MwPage *self)
                                         : "empty";
   if (connecting || failure)
     make_states (priv);
+  if (priv->has_content && !gtk_widget_get_parent (GTK_WIDGET (priv->content)))
+    gtk_stack_add_named (priv->stack, GTK_WIDGET (priv->content), "content");
   gtk_stack_set_visible_child_name (priv->stack, state);
   if (priv->spinner)
     gtk_spinner_set_spinning (priv->spinner, connecting && !priv->has_content);
@@ -273,6 +275,7 @@ mw_page_dispose (GObject *object)
   /* No gtk_widget_dispose_template: in GTK 4.8 it looks for the children of the final type
    * here. AdwBin gives up the only child; the references of the template go with the object. */
   MwPagePrivate *priv = priv_of (MW_PAGE (object));
+  g_clear_object (&priv->content);
   g_clear_object (&priv->workspace);
   G_OBJECT_CLASS (mw_page_parent_class)->dispose (object);
 }
@@ -310,7 +313,6 @@ mw_page_class_init (MwPageClass *klass)
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, notice);
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, notice_label);
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, stack);
-  gtk_widget_class_bind_template_child_private (widget_class, MwPage, content);
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, empty);
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, offers);
   gtk_widget_class_bind_template_callback (widget_class, on_dismiss);
@@ -320,4 +322,5 @@ static void
 mw_page_init (MwPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  priv_of (self)->content = g_object_ref_sink (ADW_BIN (adw_bin_new ()));
 }

@@ -23,8 +23,10 @@ struct _MwWindow {
   AdwToastOverlay *toasts;
   AdwWindowTitle *title;
   GtkWidget *menubar;
+  AdwSplitButton *connect_button;
   GtkMenuButton *menu_button;
-  GMenuModel *menubar_model; /* made into widgets when they are first seen */
+  GMenuModel *connect_menu; /* made into widgets when they are first seen */
+  GMenuModel *menubar_model;
   GMenuModel *main_menu;
   GtkWidget *sidebar_button;
   AdwFlap *flap;
@@ -241,10 +243,25 @@ on_trace_visible (MwWindow *self)
 }
 
 static void
-make_menu (GtkMenuButton *button, gpointer data)
+make_menu (GtkMenuButton *button, gpointer menu)
 {
   if (!gtk_menu_button_get_menu_model (button))
-    gtk_menu_button_set_menu_model (button, MW_WINDOW (data)->main_menu);
+    gtk_menu_button_set_menu_model (button, menu);
+}
+
+/* A split button has no such function, nor a name for the button with the arrow in it. */
+static void
+prepare_connect_menu (MwWindow *self)
+{
+  GtkWidget *arrow = gtk_widget_get_first_child (GTK_WIDGET (self->connect_button));
+  while (arrow && !GTK_IS_MENU_BUTTON (arrow))
+    arrow = gtk_widget_get_next_sibling (arrow);
+  g_return_if_fail (arrow);
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (arrow), make_menu, self->connect_menu,
+                                         NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (arrow), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  adw_split_button_get_dropdown_tooltip (self->connect_button),
+                                  -1);
 }
 
 static void
@@ -291,6 +308,8 @@ mw_window_class_init (MwWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, MwWindow, title);
   gtk_widget_class_bind_template_child (widget_class, MwWindow, menubar);
+  gtk_widget_class_bind_template_child (widget_class, MwWindow, connect_button);
+  gtk_widget_class_bind_template_child (widget_class, MwWindow, connect_menu);
   gtk_widget_class_bind_template_child (widget_class, MwWindow, menubar_model);
   gtk_widget_class_bind_template_child (widget_class, MwWindow, main_menu);
   gtk_widget_class_bind_template_child (widget_class, MwWindow, menu_button);
@@ -319,7 +338,8 @@ mw_window_init (MwWindow *self)
   if (mw_preferences_get_int (preferences, "maximized", 0))
     gtk_window_maximize (GTK_WINDOW (self));
   gtk_widget_set_visible (self->menubar, mw_preferences_get_int (preferences, "menubar", 0));
-  gtk_menu_button_set_create_popup_func (self->menu_button, make_menu, self, NULL);
+  gtk_menu_button_set_create_popup_func (self->menu_button, make_menu, self->main_menu, NULL);
+  prepare_connect_menu (self);
   gtk_list_box_set_header_func (self->functions, add_group_header, NULL, NULL);
   for (const MwFunction *f = mw_functions; f->id; f++)
     gtk_list_box_append (self->functions, make_function_row (f));

@@ -39,6 +39,10 @@ def test(desk):
     w.find(name=lambda n: n.startswith("About Meterwright"))
     w.key("Escape")
 
+    w.click(w.find(name="More ways to connect"))
+    w.find(name="Same as last time")
+    w.key("Escape")
+
     # F10 shows the menu bar with the headings that users of METERTOOL know.
     w.key("F10")
     for heading in ("File", "View", "Configuration", "Tools", "Help"):
