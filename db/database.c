@@ -1,14 +1,21 @@
 /* database.c: the connection: opening, migrations, statements, transactions, errors. */
 #include "database.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 
 /* ---- errors ---- */
 
 static MwStoreError
-code_of (int rc)
+code_of (MwStore *store, int rc)
 {
+  int cause = store->db ? sqlite3_system_errno (store->db) : 0;
+
   switch (rc & 0xff) {
+  case SQLITE_IOERR: /* a full disk, where SQLite does not call it one */
+    if (rc == SQLITE_IOERR_SHMSIZE || cause == ENOSPC || cause == EDQUOT || cause == EFBIG)
+      return MW_STORE_ERROR_FULL;
+    return MW_STORE_ERROR_FAILED;
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
     return MW_STORE_ERROR_BUSY;
@@ -47,7 +54,9 @@ sentence_of (MwStoreError code)
     return "The database %s cannot be opened or written. See that the folder exists and that "
            "you may write there.";
   default:
-    return "The database %s could not do what was asked.";
+    return "The database %s could not be read or written. Check the disk and try again; "
+           "nothing "
+           "was stored.";
   }
 }
 
@@ -55,7 +64,7 @@ void
 mw_db_set_error (MwStore *store, GError **error)
 {
   int rc = store->db ? sqlite3_extended_errcode (store->db) : SQLITE_NOMEM;
-  MwStoreError code = code_of (rc);
+  MwStoreError code = code_of (store, rc);
   g_autofree char *sentence = NULL;
 
   if ((rc & 0xff) == SQLITE_INTERRUPT) {

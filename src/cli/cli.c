@@ -1,6 +1,7 @@
 /* cli.c: options, the store, the session, and waiting for it. */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <gio/gunixoutputstream.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "link/uri.h"
 
 #define BAR_WIDTH 30
+#define PASSWORD_ROOM 1026
 
 /* ---- complaints ---- */
 
@@ -178,16 +180,24 @@ mw_cli_open_store (MwCli *cli, GError **error)
   return cli->store != NULL;
 }
 
+/* The first line; of a file that is no password file no more than a password's length is read.
+ */
 static char *
 read_password (MwCli *cli, GError **error)
 {
-  char *text = NULL;
-  if (!g_file_get_contents (cli->password_file, &text, NULL, error)) {
-    g_prefix_error (error, "The password cannot be read. ");
-    return NULL;
+  char line[PASSWORD_ROOM] = "";
+  FILE *file = fopen (cli->password_file, "r");
+  if (file) {
+    gboolean good = fgets (line, sizeof line, file) != NULL && strlen (line) < sizeof line - 1;
+    fclose (file);
+    line[strcspn (line, "\r\n")] = 0;
+    if (good && line[0])
+      return g_strdup (line);
   }
-  text[strcspn (text, "\r\n")] = 0;
-  return text;
+  mw_fail (error, MW_SESSION_ERROR_STORE,
+           "The password cannot be read from %s (%s). Its first line is the password.",
+           cli->password_file, file ? "there is none in it" : g_strerror (errno));
+  return NULL;
 }
 
 /* Before the database is opened: a slip of the pen makes no file. */

@@ -1,4 +1,5 @@
 /* main.c: mw, Meterwright on the command line: global options, the verb, the end. */
+#include <errno.h>
 #include <glib-unix.h>
 #include <locale.h>
 #include <string.h>
@@ -139,7 +140,10 @@ main (int argc, char **argv)
   status = run (&cli, argc, argv);
   g_source_remove (interrupt);
   cli_clear (&cli);
-  if (fflush (stdout) != 0 && status == MW_EXIT_DONE)
-    status = MW_EXIT_STORE;
+  if ((fflush (stdout) != 0 || ferror (stdout)) && status == MW_EXIT_DONE)
+    status = mw_cli_complain (MW_EXIT_STORE,
+                              "The output could not be written (%s). Free some "
+                              "space or write it elsewhere.",
+                              g_strerror (errno));
   return status;
 }

@@ -8,7 +8,11 @@
  */
 #include "link/link.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+
+/* A session of hours is some ten MB of text; no recording is longer than this. */
+#define LONGEST (512 << 20)
 
 typedef struct record {
   char mark;     /* '>' or '<' */
@@ -79,27 +83,44 @@ replay_set_line (mw_link *link, const mw_line *line, GError **error)
 
 static const mw_link_class replay_line_class;
 
+/* The text of the file; a device that never ends is no file. */
+static char *
+read_file (const char *path, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  GStatBuf about;
+  char *text = NULL;
+  if (g_stat (path, &about) == 0
+      && ((!S_ISREG (about.st_mode) && !S_ISDIR (about.st_mode)) || about.st_size > LONGEST))
+    g_set_error (error, MW_LINK_ERROR, MW_LINK_ERROR_FILE,
+                 "%s is no recording of this program. Choose a file that --trace has written.",
+                 path);
+  else if (!g_file_get_contents (path, &text, NULL, &failure))
+    g_set_error (error, MW_LINK_ERROR, MW_LINK_ERROR_FILE,
+                 "The recording cannot be read (%s). Choose a file that --trace has written.",
+                 failure->message);
+  return text;
+}
+
 static gboolean
 replay_open (mw_link *link, const MwUri *uri, GCancellable *cancel, GError **error)
 {
   replay_link *l = (replay_link *) link;
   g_autofree char *text = NULL;
-  g_autoptr (GError) file_error = NULL;
-  gsize len;
   l->file = g_strdup (uri->target);
   l->records = g_ptr_array_new_with_free_func (record_free);
-  if (!g_file_get_contents (l->file, &text, &len, &file_error)) {
-    g_set_error (error, MW_LINK_ERROR, MW_LINK_ERROR_FILE, "The recording cannot be read: %s",
-                 file_error->message);
+  text = read_file (l->file, error);
+  if (text == NULL)
     return FALSE;
-  }
   gboolean has_line = FALSE;
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   gboolean known = g_str_has_prefix (text, "# meterwright trace 1");
   for (guint i = 0; !known || lines[i]; i++)
     if (!known || !parse_line (l, g_strchomp (lines[i]), &has_line)) {
       g_set_error (error, MW_LINK_ERROR, MW_LINK_ERROR_FILE,
-                   "%s is no recording of this program (line %u).", l->file, i + 1);
+                   "%s is no recording of this program, or it is damaged (line %u). Choose "
+                   "another, or record anew with --trace.",
+                   l->file, i + 1);
       return FALSE;
     }
   if (has_line)
@@ -154,15 +175,20 @@ replay_write (mw_link *link, const void *data, size_t len, GCancellable *cancel,
   for (size_t i = 0; i < len; i++) {
     const record *r = next_record (l, '>', &l->write_at, &l->write_byte);
     if (!r) {
-      g_set_error (error, MW_LINK_ERROR, MW_LINK_ERROR_REPLAY,
-                   "More is sent than the recording %s holds (%02X and on).", l->file, at[i]);
+      g_set_error (
+          error, MW_LINK_ERROR, MW_LINK_ERROR_REPLAY,
+          "More is sent than the recording %s holds (%02X and on). It answers only what "
+          "was asked when it was made: give the same command, with a new --db.",
+          l->file, at[i]);
       return FALSE;
     }
     gint16 value = g_array_index (r->bytes, gint16, l->write_byte);
     if (value >= 0 && value != at[i]) {
       g_set_error (
           error, MW_LINK_ERROR, MW_LINK_ERROR_REPLAY,
-          "Byte %u of what is sent is %02X; the recording %s has %02X there (record %u).",
+          "Byte %u of what is sent is %02X; the recording %s has %02X there (record %u). It "
+          "answers only what was asked when it was made: give the same command, with a new "
+          "--db.",
           l->write_byte + 1, at[i], l->file, (guint) value, l->write_at + 1);
       return FALSE;
     }
