@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <libserialport.h>
 
-enum { SLICE_MS = 50, WRITE_MARGIN_MS = 2000 };
+enum { SLICE_MS = 50, WRITE_MARGIN_MS = 2000, DRAIN_MS = 5000 };
 
 typedef struct serial_link {
   mw_link link;
@@ -145,12 +145,31 @@ serial_write (mw_link *link, const void *data, size_t len, GCancellable *cancel,
   return TRUE;
 }
 
+/* What was written goes out at the old speed.  Waiting for that has no time limit in the
+ * system; an adapter that takes nothing any more must not hold the program. */
+static gboolean
+drain (serial_link *l, GError **error)
+{
+  gint64 limit = g_get_monotonic_time () + 1000 * (gint64) DRAIN_MS;
+  while (sp_output_waiting (l->port) > 0) {
+    if (g_get_monotonic_time () > limit) {
+      sp_flush (l->port, SP_BUF_OUTPUT);
+      g_set_error (error, MW_LINK_ERROR, MW_LINK_ERROR_TIMEOUT,
+                   "The port %s does not send what it took. Pull its plug and put it in again.",
+                   l->device);
+      return FALSE;
+    }
+    g_usleep (1000);
+  }
+  sp_drain (l->port);
+  return TRUE;
+}
+
 static gboolean
 serial_set_line (mw_link *link, const mw_line *line, GError **error)
 {
   serial_link *l = (serial_link *) link;
-  sp_drain (l->port); /* what was written goes out at the old speed */
-  return apply (l, line, error);
+  return drain (l, error) && apply (l, line, error);
 }
 
 static void

@@ -23,6 +23,7 @@
 typedef struct trace_link {
   mw_link link;
   FILE *file;
+  char *path;
   mw_link_observer observer;
   gpointer data;
   gint64 start_us;
@@ -106,6 +107,19 @@ remark_failure (trace_link *l, const GError *error)
     remark (l, '!', error->message);
 }
 
+/* A recording with a gap is none: it fails where it cannot be written on. */
+static gboolean
+is_recorded (trace_link *l, GError **error)
+{
+  if (!l->file || !ferror (l->file))
+    return TRUE;
+  g_set_error (error, MW_LINK_ERROR, MW_LINK_ERROR_FILE,
+               "The trace cannot be written to %s any more. Free some space, or leave --trace "
+               "out.",
+               l->path);
+  return FALSE;
+}
+
 static gssize
 trace_read (mw_link *link, void *buf, size_t cap, guint timeout_ms, GCancellable *cancel,
             GError **error)
@@ -119,6 +133,8 @@ trace_read (mw_link *link, void *buf, size_t cap, guint timeout_ms, GCancellable
     remark_failure (l, failure);
   if (failure)
     g_propagate_error (error, failure);
+  else if (!is_recorded (l, error))
+    return -1;
   return n;
 }
 
@@ -128,6 +144,8 @@ trace_write (mw_link *link, const void *data, size_t len, GCancellable *cancel, 
   trace_link *l = (trace_link *) link;
   GError *failure = NULL;
   record (l, '>', data, len);
+  if (!is_recorded (l, error))
+    return FALSE;
   if (mw_link_write (link->below, data, len, cancel, &failure))
     return TRUE;
   remark_failure (l, failure);
@@ -177,6 +195,7 @@ trace_close (mw_link *link)
   trace_link *l = (trace_link *) link;
   if (l->file)
     fclose (l->file);
+  g_free (l->path);
   g_clear_pointer (&l->secrets, g_ptr_array_unref);
 }
 
@@ -205,6 +224,7 @@ mw_link_add_trace (mw_link *below, const char *file, const char *title,
   mw_link *l = mw_link_new (&trace_class, below);
   trace_link *t = (trace_link *) l;
   t->file = f;
+  t->path = g_strdup (file);
   t->observer = observer;
   t->data = data;
   t->start_us = g_get_monotonic_time ();

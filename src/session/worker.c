@@ -8,6 +8,9 @@
 
 /* Posts of progress closer together than this are left out. */
 #define PROGRESS_INTERVAL_US 50000
+/* Pieces of the trace that wait for the owner.  A line that floods, with an owner that is busy,
+ * must not fill the memory: what is more than this is left out, and said to be. */
+#define TRACE_WAITING_MAX 4096
 
 enum { JOB_QUEUED, JOB_RUNNING, JOB_CANCELLED, JOB_QUIT };
 
@@ -32,9 +35,11 @@ struct MwWorker {
   gpointer owner;
   GMainContext *context;
   GAsyncQueue *queue; /* of Job */
+  int traces_waiting; /* atomic */
   /* The thread's own: */
   MwMeter *meter;
   gint64 last_progress;
+  guint traces_left_out;
 };
 
 MwRequest *
@@ -150,6 +155,7 @@ typedef struct {
 
 typedef struct {
   const MwWorkerClass *class;
+  MwWorker *counted; /* a piece of the trace: a reference to the worker that counts it */
   char *text;
   int percent, seconds_left;
   MwReading *reading;
@@ -162,6 +168,10 @@ static void
 word_free (gpointer data)
 {
   Word *word = data;
+  if (word->counted) {
+    g_atomic_int_add (&word->counted->traces_waiting, -1);
+    worker_unref (word->counted);
+  }
   g_free (word->text);
   g_clear_pointer (&word->reading, mw_reading_unref);
   g_clear_pointer (&word->bytes, g_bytes_unref);
@@ -251,17 +261,36 @@ voice_reading (gpointer data, MwReading *reading)
   mw_worker_post (worker, say_reading, word, word_free);
 }
 
+/* Takes BYTES. */
+static void
+post_trace (MwWorker *worker, gint64 time_us, gboolean sent, GBytes *bytes, const char *note)
+{
+  Word *word = word_new (worker);
+  g_atomic_ref_count_inc (&worker->refs);
+  g_atomic_int_inc (&worker->traces_waiting);
+  word->counted = worker;
+  word->time = time_us;
+  word->sent = sent;
+  word->bytes = bytes;
+  word->text = g_strdup (note);
+  mw_worker_post (worker, say_trace, word, word_free);
+}
+
 static void
 voice_trace (gpointer data, gint64 time_us, gboolean sent, const void *bytes, gsize len,
              const char *note)
 {
   MwWorker *worker = ((Voice *) data)->worker;
-  Word *word = word_new (worker);
-  word->time = time_us;
-  word->sent = sent;
-  word->bytes = bytes ? g_bytes_new (bytes, len) : NULL;
-  word->text = g_strdup (note);
-  mw_worker_post (worker, say_trace, word, word_free);
+  if (g_atomic_int_get (&worker->traces_waiting) >= TRACE_WAITING_MAX) {
+    worker->traces_left_out++;
+    return;
+  }
+  if (worker->traces_left_out) {
+    g_autofree char *gap = g_strdup_printf ("%u pieces left out here", worker->traces_left_out);
+    worker->traces_left_out = 0;
+    post_trace (worker, time_us, FALSE, NULL, gap);
+  }
+  post_trace (worker, time_us, sent, bytes ? g_bytes_new (bytes, len) : NULL, note);
 }
 
 static void

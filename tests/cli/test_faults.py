@@ -201,6 +201,8 @@ class Faults(Case):
     def test_trace_cannot_be_written(self):
         with Meter(self.folder) as meter:
             self.mw("identify", meter.tcp, "--trace", "/proc/none/a.trace", status=6)
+            done = self.mw("identify", meter.tcp, "--trace", "/dev/full", status=6)
+            self.assertIn("Free some space", done.stderr)
 
 
 if __name__ == "__main__":
