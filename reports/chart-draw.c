@@ -34,72 +34,7 @@ const MwChartStyle mw_chart_style_paper = {
 };
 /* clang-format on */
 
-void
-mw_chart_set_colour (cairo_t *cr, const MwChartColour *c, double alpha)
-{
-  cairo_set_source_rgba (cr, c->red, c->green, c->blue, c->alpha * alpha);
-}
-
-/* ---- text ---- */
-
-static PangoLayout *
-new_layout (cairo_t *cr, const MwChartStyle *style)
-{
-  PangoLayout *layout = pango_cairo_create_layout (cr);
-  PangoFontDescription *font = pango_font_description_from_string (style->font);
-  PangoAttrList *attributes = pango_attr_list_new ();
-
-  pango_layout_set_font_description (layout, font);
-  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
-  pango_layout_set_attributes (layout, attributes);
-  pango_attr_list_unref (attributes);
-  pango_font_description_free (font);
-  return layout;
-}
-
-static double
-text_width (PangoLayout *layout, const char *text, double *height)
-{
-  int w, h;
-
-  pango_layout_set_text (layout, text, -1);
-  pango_layout_get_size (layout, &w, &h);
-  if (height)
-    *height = (double) h / PANGO_SCALE;
-  return (double) w / PANGO_SCALE;
-}
-
-/* TEXT with the point (X_SHARE, Y_SHARE) of its box at X, Y. */
-static void
-put_text (cairo_t *cr, PangoLayout *layout, const char *text, double x, double y,
-          double x_share, double y_share)
-{
-  double height, width = text_width (layout, text, &height);
-
-  cairo_move_to (cr, x - x_share * width, y - y_share * height);
-  pango_cairo_show_layout (cr, layout);
-}
-
 /* ---- vertical axes ---- */
-
-/* The axis of LINE among AXES, made when there is room for one more; -1 without. */
-static int
-axis_of (MwAxis *axes, const MwLine *line)
-{
-  for (int i = 0; i < MW_CHART_MAX_AXES; i++) {
-    if (!axes[i].used) {
-      axes[i] = (MwAxis){ .unit = line->track->unit,
-                          .steps = line->steps,
-                          .used = TRUE,
-                          .least = INFINITY,
-                          .greatest = -INFINITY };
-      return i;
-    }
-    if (axes[i].unit == line->track->unit && axes[i].steps == line->steps)
-      return i;
-  }
-  return -1;
-}
 
 /* The axes for what is seen in VIEW of a plot HEIGHT high. */
 static void
@@ -109,7 +44,7 @@ build_axes (const MwChart *chart, MwChartView view, double height, double text_h
   memset (axes, 0, sizeof (MwAxis) * MW_CHART_MAX_AXES);
   for (guint i = 0; i < chart->lines->len; i++) {
     const MwLine *line = g_ptr_array_index (chart->lines, i);
-    int a = line->visible ? axis_of (axes, line) : -1;
+    int a = line->visible ? mw_axis_of (axes, line) : -1;
     guint first, end;
     MwRange r;
     if (a < 0)
@@ -125,74 +60,6 @@ build_axes (const MwChart *chart, MwChartView view, double height, double text_h
   }
   for (int a = 0; a < MW_CHART_MAX_AXES && axes[a].used; a++)
     mw_axis_settle (&axes[a], (guint) CLAMP (height / (text_height * 2.5), 2, 10));
-}
-
-static void
-format_tick (const MwAxis *axis, double value, char *buf, gsize cap)
-{
-  double shown = value / pow (10, axis->prefix);
-
-  if (fabs (shown) < axis->step / pow (10, axis->prefix) / 1000)
-    shown = 0; /* no "-0" */
-  g_snprintf (buf, (gulong) cap, "%.*f", axis->decimals, shown);
-}
-
-/* "kWh" */
-static char *
-dup_unit (const MwAxis *axis)
-{
-  return g_strconcat (mw_prefix_text (axis->prefix), mw_unit_text (axis->unit), NULL);
-}
-
-/* Width that the labels of AXIS take. */
-static double
-axis_width (const MwAxis *axis, PangoLayout *layout)
-{
-  char low[48], high[48];
-  g_autofree char *unit = dup_unit (axis);
-
-  format_tick (axis, axis->low, low, sizeof low);
-  format_tick (axis, axis->high, high, sizeof high);
-  return MAX (MAX (text_width (layout, low, NULL), text_width (layout, high, NULL)),
-              text_width (layout, unit, NULL))
-         + 8;
-}
-
-/* A crisp line of one device pixel. */
-static void
-hairline (cairo_t *cr, double pixel, double x, double y, double width, double height)
-{
-  cairo_rectangle (cr, floor (x / pixel) * pixel, floor (y / pixel) * pixel, MAX (width, pixel),
-                   MAX (height, pixel));
-  cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
-  cairo_fill (cr);
-  cairo_set_antialias (cr, CAIRO_ANTIALIAS_DEFAULT);
-}
-
-/* AXIS number N: the first left of the plot with the grid, the others right of it. X is where
- * its labels end or begin. */
-static void
-draw_axis (const MwAxis *axis, int n, double x, const MwPlotting *p, PangoLayout *layout)
-{
-  const MwChartGeometry *plot = &p->plot;
-  int n_ticks = (int) floor ((axis->high - axis->low) / axis->step + 0.5);
-  char label[48];
-  g_autofree char *unit = dup_unit (axis);
-
-  for (int i = 0; i <= n_ticks; i++) {
-    double value = axis->low + i * axis->step;
-    double y = plot->y + plot->height * (1 - (double) i / MAX (n_ticks, 1));
-    if (n == 0) {
-      mw_chart_set_colour (
-          p->cr, fabs (value) < axis->step / 1000 ? &p->style->dim : &p->style->grid, 1);
-      hairline (p->cr, p->pixel, plot->x, y, plot->width, 0);
-    }
-    format_tick (axis, value, label, sizeof label);
-    mw_chart_set_colour (p->cr, &p->style->dim, 1);
-    put_text (p->cr, layout, label, x, y, n == 0 ? 1 : 0, 0.5);
-  }
-  mw_chart_set_colour (p->cr, &p->style->text, 1);
-  put_text (p->cr, layout, unit, x, plot->y - 4, n == 0 ? 1 : 0, 1.35);
 }
 
 /* ---- the time axis ---- */
@@ -221,22 +88,22 @@ draw_time_axis (const MwChart *chart, const MwPlotting *p, PangoLayout *layout,
   for (guint i = 0; i < ticks->len; i++) {
     const MwTimeTick *tick = &g_array_index (ticks, MwTimeTick, i);
     double x = mw_chart_geometry_x (plot, (double) tick->t);
-    double half = text_width (layout, tick->label, NULL) / 2;
+    double half = mw_chart_text_width (layout, tick->label, NULL) / 2;
     mw_chart_set_colour (p->cr, tick->major ? &p->style->dim : &p->style->grid,
                          tick->major ? 0.6 : 1);
-    hairline (p->cr, p->pixel, x, grid ? plot->y : plot->y + plot->height, 0,
-              grid ? plot->height : 3);
+    mw_chart_hairline (p->cr, p->pixel, x, grid ? plot->y : plot->y + plot->height, 0,
+                       grid ? plot->height : 3);
     if (x - half < free_from || x + half > plot->x + plot->width + 8)
       continue;
     mw_chart_set_colour (p->cr, tick->major ? &p->style->text : &p->style->dim, 1);
-    put_text (p->cr, layout, tick->label, x, plot->y + plot->height + 4, 0.5, 0);
+    mw_chart_put_text (p->cr, layout, tick->label, x, plot->y + plot->height + 4, 0.5, 0);
     free_from = x + half + 6;
   }
   if (!grid)
     return;
   mw_chart_set_colour (p->cr, &p->style->text, 1);
-  put_text (p->cr, layout, context, plot->x, plot->y + plot->height + 4 + text_height * 1.1, 0,
-            0);
+  mw_chart_put_text (p->cr, layout, context, plot->x,
+                     plot->y + plot->height + 4 + text_height * 1.1, 0, 0);
 }
 
 /* ---- hatching and gaps ---- */
@@ -301,28 +168,15 @@ draw_gaps (const MwChart *chart, const MwPlotting *p, PangoLayout *layout)
     mw_chart_set_colour (p->cr, &p->style->dim, 0.13);
     cairo_rectangle (p->cr, x0, p->plot.y, x1 - x0, p->plot.height);
     cairo_fill (p->cr);
-    if (x1 - x0 < text_width (layout, "no values", NULL) + 8)
+    if (x1 - x0 < mw_chart_text_width (layout, "no values", NULL) + 8)
       continue;
     mw_chart_set_colour (p->cr, &p->style->dim, 1);
-    put_text (p->cr, layout, "no values", (x0 + x1) / 2, p->plot.y + p->plot.height / 2, 0.5,
-              0.5);
+    mw_chart_put_text (p->cr, layout, "no values", (x0 + x1) / 2,
+                       p->plot.y + p->plot.height / 2, 0.5, 0.5);
   }
 }
 
 /* ---- the plot ---- */
-
-static double
-device_pixel (cairo_t *cr)
-{
-  double x = 1, y = 1;
-  cairo_surface_t *target = cairo_get_target (cr);
-
-  /* On paper a column is half a point. */
-  if (cairo_surface_get_type (target) == CAIRO_SURFACE_TYPE_PDF)
-    return 0.5;
-  cairo_surface_get_device_scale (target, &x, &y);
-  return 1 / MAX (x, 0.25);
-}
 
 static gboolean
 has_many_per_column (const MwChart *chart, const MwPlotting *p)
@@ -349,7 +203,7 @@ draw_lines (const MwChart *chart, const MwAxis *axes, MwPlotting *p)
   /* The first line is the most important one: it lies on top. */
   for (guint i = chart->lines->len; i-- > 0;) {
     const MwLine *line = g_ptr_array_index (chart->lines, i);
-    int a = line->visible ? axis_of (scratch, line) : -1;
+    int a = line->visible ? mw_axis_of (scratch, line) : -1;
     if (a >= 0)
       mw_line_draw (line, &axes[a], p);
   }
@@ -361,7 +215,7 @@ begin_plot (MwPlotting *p, cairo_t *cr, const MwChartStyle *style, MwChartGeomet
 {
   p->cr = cr;
   p->style = style;
-  p->pixel = device_pixel (cr);
+  p->pixel = mw_chart_device_pixel (cr);
   plot.x = floor (plot.x / p->pixel) * p->pixel;
   plot.width = floor (MAX (plot.width, p->pixel) / p->pixel) * p->pixel;
   p->plot = plot;
@@ -369,41 +223,31 @@ begin_plot (MwPlotting *p, cairo_t *cr, const MwChartStyle *style, MwChartGeomet
   p->marks = g_new0 (MwColumnMark, p->n_marks);
 }
 
-static void
-paint_background (cairo_t *cr, const MwChartStyle *style, double width, double height)
-{
-  if (style->background.alpha <= 0)
-    return;
-  mw_chart_set_colour (cr, &style->background, 1);
-  cairo_rectangle (cr, 0, 0, width, height);
-  cairo_fill (cr);
-}
-
 void
 mw_chart_draw (MwChart *chart, cairo_t *cr, const MwChartStyle *style, MwChartView view,
                double width, double height, MwChartGeometry *geometry)
 {
-  g_autoptr (PangoLayout) layout = new_layout (cr, style);
+  g_autoptr (PangoLayout) layout = mw_chart_layout_new (cr, style);
   MwAxis axes[MW_CHART_MAX_AXES];
   MwPlotting p;
   MwChartView extent;
   double text_height, widths[MW_CHART_MAX_AXES] = { 0 }, right = 8, x;
 
-  text_width (layout, "0", &text_height);
+  mw_chart_text_width (layout, "0", &text_height);
   build_axes (chart, view, height - 4 * text_height, text_height, axes);
   for (int a = 0; a < MW_CHART_MAX_AXES && axes[a].used; a++) {
-    widths[a] = axis_width (&axes[a], layout);
+    widths[a] = mw_axis_width (&axes[a], layout);
     right += a > 0 ? widths[a] : 0;
   }
   widths[0] = MAX (widths[0], 24);
   begin_plot (&p, cr, style,
               (MwChartGeometry){ widths[0], text_height * 1.6 + 4, width - widths[0] - right,
                                  MAX (height - text_height * 4.1 - 12, 8), view });
-  paint_background (cr, style, width, height);
+  mw_chart_paint_background (cr, style, width, height);
   draw_time_axis (chart, &p, layout, text_height, TRUE);
   x = p.plot.x + p.plot.width + 6;
   for (int a = 0; a < MW_CHART_MAX_AXES && axes[a].used; a++) {
-    draw_axis (&axes[a], a, a == 0 ? p.plot.x - 6 : x, &p, layout);
+    mw_axis_draw (&axes[a], a, a == 0 ? p.plot.x - 6 : x, &p, layout);
     x += a > 0 ? widths[a] : 0;
   }
   draw_lines (chart, axes, &p);
@@ -412,8 +256,8 @@ mw_chart_draw (MwChart *chart, cairo_t *cr, const MwChartStyle *style, MwChartVi
     draw_gaps (chart, &p, layout);
   } else {
     mw_chart_set_colour (cr, &style->dim, 1);
-    put_text (cr, layout, "No values to show", p.plot.x + p.plot.width / 2,
-              p.plot.y + p.plot.height / 2, 0.5, 0.5);
+    mw_chart_put_text (cr, layout, "No values to show", p.plot.x + p.plot.width / 2,
+                       p.plot.y + p.plot.height / 2, 0.5, 0.5);
   }
   if (geometry)
     *geometry = p.plot;
@@ -425,18 +269,18 @@ mw_chart_draw_overview (MwChart *chart, cairo_t *cr, const MwChartStyle *style,
                         MwChartView view, double width, double height,
                         MwChartGeometry *geometry)
 {
-  g_autoptr (PangoLayout) layout = new_layout (cr, style);
+  g_autoptr (PangoLayout) layout = mw_chart_layout_new (cr, style);
   MwAxis axes[MW_CHART_MAX_AXES];
   MwChartView extent;
   MwPlotting p;
   double text_height, x0, x1;
 
   mw_chart_get_extent (chart, &extent);
-  text_width (layout, "0", &text_height);
+  mw_chart_text_width (layout, "0", &text_height);
   build_axes (chart, extent, height, text_height, axes);
   begin_plot (&p, cr, style,
               (MwChartGeometry){ 0, 2, width, MAX (height - text_height - 8, 4), extent });
-  paint_background (cr, style, width, height);
+  mw_chart_paint_background (cr, style, width, height);
   draw_time_axis (chart, &p, layout, text_height, FALSE);
   draw_lines (chart, axes, &p);
   /* What is not seen is veiled; the window has an edge to be dragged. */
@@ -461,22 +305,22 @@ void
 mw_chart_draw_crosshair (MwChart *chart, cairo_t *cr, const MwChartStyle *style,
                          const MwChartGeometry *geometry, double t)
 {
-  g_autoptr (PangoLayout) layout = new_layout (cr, style);
+  g_autoptr (PangoLayout) layout = mw_chart_layout_new (cr, style);
   MwAxis axes[MW_CHART_MAX_AXES], scratch[MW_CHART_MAX_AXES];
   double text_height, x = mw_chart_geometry_x (geometry, t);
 
   if (x < geometry->x || x > geometry->x + geometry->width)
     return;
-  text_width (layout, "0", &text_height);
+  mw_chart_text_width (layout, "0", &text_height);
   build_axes (chart, geometry->view, geometry->height + 0.1 * text_height + 12, text_height,
               axes);
   memcpy (scratch, axes, sizeof scratch);
   mw_chart_set_colour (cr, &style->text, 0.6);
-  hairline (cr, device_pixel (cr), x, geometry->y, 0, geometry->height);
+  mw_chart_hairline (cr, mw_chart_device_pixel (cr), x, geometry->y, 0, geometry->height);
   for (guint i = 0; i < chart->lines->len; i++) {
     const MwLine *line = g_ptr_array_index (chart->lines, i);
     MwChartValue value = mw_chart_lookup (chart, i, t);
-    int a = line->visible ? axis_of (scratch, line) : -1;
+    int a = line->visible ? mw_axis_of (scratch, line) : -1;
     double y;
     if (a < 0 || !value.valid)
       continue;
@@ -518,13 +362,14 @@ mw_chart_draw_legend (MwChart *chart, cairo_t *cr, const MwChartStyle *style, do
   cairo_surface_t *none =
       cr ? NULL : cairo_recording_surface_create (CAIRO_CONTENT_ALPHA, NULL);
   cairo_t *to = cr ? cairo_reference (cr) : cairo_create (none);
-  g_autoptr (PangoLayout) layout = new_layout (to, style);
+  g_autoptr (PangoLayout) layout = mw_chart_layout_new (to, style);
   double x = 0, y = 0, text_height;
 
-  text_width (layout, "0", &text_height);
+  mw_chart_text_width (layout, "0", &text_height);
   for (guint i = 0; i < chart->lines->len; i++) {
     const MwLine *line = g_ptr_array_index (chart->lines, i);
-    double w = text_width (layout, line->label ? line->label : "", NULL) + text_height * 1.4;
+    double w =
+        mw_chart_text_width (layout, line->label ? line->label : "", NULL) + text_height * 1.4;
     if (!line->visible)
       continue;
     if (x > 0 && x + w > width) {
@@ -535,7 +380,8 @@ mw_chart_draw_legend (MwChart *chart, cairo_t *cr, const MwChartStyle *style, do
     cairo_rectangle (to, x, y + text_height * 0.25, text_height * 0.8, text_height * 0.5);
     cairo_fill (to);
     mw_chart_set_colour (to, &style->text, 1);
-    put_text (to, layout, line->label ? line->label : "", x + text_height * 1.1, y, 0, 0);
+    mw_chart_put_text (to, layout, line->label ? line->label : "", x + text_height * 1.1, y, 0,
+                       0);
     x += w + text_height;
   }
   cairo_destroy (to);

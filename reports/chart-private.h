@@ -91,7 +91,22 @@ gint64 mw_zone_to_utc (GTimeZone *zone, gint64 local);
 guint mw_line_first_ending_after (const MwLine *line, double t);
 guint mw_line_first_beginning_at (const MwLine *line, double t);
 
+/* Colours, text, crisp lines (chart-ink.c). */
 void mw_chart_set_colour (cairo_t *cr, const MwChartColour *colour, double alpha);
+void
+mw_chart_paint_background (cairo_t *cr, const MwChartStyle *style, double width, double height);
+/* The width of a device's pixel; on paper half a point. */
+double mw_chart_device_pixel (cairo_t *cr);
+/* A crisp line of one device pixel. */
+void
+mw_chart_hairline (cairo_t *cr, double pixel, double x, double y, double width, double height);
+/* A layout in the style's font with tabular figures. (transfer full) */
+PangoLayout *mw_chart_layout_new (cairo_t *cr, const MwChartStyle *style);
+double mw_chart_text_width (PangoLayout *layout, const char *text, double *height);
+/* TEXT with the point (X_SHARE, Y_SHARE) of its box at X, Y. */
+void mw_chart_put_text (cairo_t *cr, PangoLayout *layout, const char *text, double x, double y,
+                        double x_share, double y_share);
+
 /* The lines of AXIS into the plot; MARKS, one per pixel column of PIXEL width, gathers what was
  * seen there. */
 typedef struct {
@@ -109,6 +124,19 @@ typedef struct {
 } MwPlotting;
 
 void mw_line_draw (const MwLine *line, const MwAxis *axis, MwPlotting *p);
+
+/* The axis of LINE among AXES, made when there is room for one more; -1 without. */
+int mw_axis_of (MwAxis *axes, const MwLine *line);
+/* Width that the labels of AXIS take. */
+double mw_axis_width (const MwAxis *axis, PangoLayout *layout);
+/* "kWh". Free with g_free. */
+char *mw_axis_dup_unit (const MwAxis *axis);
+/* VALUE, of the base unit, as the axis writes it: "0.25". */
+void mw_axis_format (const MwAxis *axis, double value, char *buf, gsize cap);
+/* AXIS number N: the first left of the plot with the grid, the others right of it. X is where
+ * its labels end or begin. */
+void
+mw_axis_draw (const MwAxis *axis, int n, double x, const MwPlotting *p, PangoLayout *layout);
 
 G_END_DECLS
 
