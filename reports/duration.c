@@ -235,6 +235,7 @@ value_y (const MwAxis *axis, const MwChartGeometry *plot, double value)
 static void
 draw_curve (const Curve *curve, const MwAxis *axis, const MwPlotting *p)
 {
+  cairo_new_path (p->cr); /* text leaves a point behind */
   for (guint x = 0; x <= p->n_marks; x++) {
     double share = CLAMP ((x - 0.5) / p->n_marks, 0, 1);
     double y = value_y (axis, &p->plot, value_of (curve, point_at (curve, share)));

@@ -198,7 +198,7 @@ draw_hatching (const Painting *p, double x, double y, double width, double heigh
   cairo_save (cr);
   cairo_rectangle (cr, x, y, width, height);
   cairo_clip (cr);
-  mw_chart_set_colour (cr, &p->style->dim, 0.12);
+  mw_chart_set_colour (cr, &p->style->dim, 0.2);
   cairo_paint (cr);
   for (double at = floor ((x - height) / 6) * 6; at < x + width; at += 6) {
     cairo_move_to (cr, at, y + height);
@@ -311,7 +311,7 @@ draw_days (const Painting *p)
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
   double first = ((double) p->map->first_day + p->first_day) * DAY_S;
   MwChartGeometry g = p->plot;
-  double gap_s = MAX (p->text_height * 5.5 * p->n_days * DAY_S / p->plot.width, DAY_S);
+  double gap_s = MAX (p->text_height * 4.2 * p->n_days * DAY_S / p->plot.width, DAY_S);
   double column = p->plot.width / p->n_days, free_from = -INFINITY;
   double below = p->plot.y + p->plot.height;
   g_autoptr (GArray) ticks = NULL;
@@ -329,7 +329,7 @@ draw_days (const Painting *p)
     double x = edge + column / 2;
     mw_chart_set_colour (p->cr, &p->style->dim, 0.6);
     mw_chart_hairline (p->cr, p->pixel, edge, below, 0, 4);
-    if (x - half < free_from || x + half > p->plot.x + p->plot.width + BAR_GAP)
+    if (x - half < free_from || x + half > p->plot.x + p->plot.width + 4)
       continue;
     mw_chart_set_colour (p->cr, tick->major ? &p->style->text : &p->style->dim, 1);
     mw_chart_put_text (p->cr, p->layout, tick->label, x, below + 4, 0.5, 0);

@@ -200,6 +200,7 @@ mw_heatmap_new (const MwChart *chart, guint line)
 {
   MwHeatmap *map = g_new0 (MwHeatmap, 1);
   const MwTrack *t;
+  guint first = 0, n;
 
   g_return_val_if_fail (line < chart->lines->len, map);
   map->chart = chart;
@@ -208,9 +209,14 @@ mw_heatmap_new (const MwChart *chart, guint line)
   map->slot_s = find_slot_s (map->line);
   map->n_slots = (guint) (DAY_S / map->slot_s);
   t = map->line->track;
-  if (t->n > 0) {
-    map->first = point_from (map, 0);
-    map->last = t->to[t->n - 1];
+  n = t->n;
+  while (first < n && (t->flags[first] & MW_POINT_NULL))
+    first++;
+  while (n > first && (t->flags[n - 1] & MW_POINT_NULL))
+    n--;
+  if (first < n) {
+    map->first = point_from (map, first);
+    map->last = t->to[n - 1];
     map->first_day = local_day (chart->zone, map->first);
     map->n_days = (guint) (local_day (chart->zone, map->last - 1) - map->first_day + 1);
   }

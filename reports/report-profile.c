@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "chart-private.h"
+#include "duration.h"
+#include "heatmap.h"
 #include "report-private.h"
 
 #define MAX_SHOWN 6 /* columns that fit on a page */
@@ -21,6 +23,8 @@ typedef struct {
   MwChart *chart[MAX_SHOWN]; /* one per unit, in the order in which they come */
   guint8 chart_unit[MAX_SHOWN];
   guint n_charts;
+  MwChart *heat_chart; /* one of them; NULL: no heat map */
+  guint heat_line;
 } Profile;
 
 /* ---- making it ready ---- */
@@ -65,6 +69,8 @@ add_column (Profile *pr, guint c)
   const MwSeries *s = pr->series;
   MwQuantity quantity = pr->f.o->quantity;
   MwTrack *track;
+  MwChart *chart;
+  int line;
 
   /* A voltage has no energy: it is shown as it stands. */
   if (!mw_series_has_quantity (s, c, quantity))
@@ -79,8 +85,12 @@ add_column (Profile *pr, guint c)
   pr->prefix[pr->n] = prefix_of_track (track);
   pr->title[pr->n] = s->columns[c].name ? s->columns[c].name : s->columns[c].obis;
   pr->unit[pr->n] = dup_unit (&s->columns[c], pr->prefix[pr->n], track->unit);
-  mw_chart_add (chart_for_unit (pr, track->unit), (MwSeries *) s, c, quantity, NULL,
-                pr->f.o->doubtful_mask);
+  chart = chart_for_unit (pr, track->unit);
+  line = mw_chart_add (chart, (MwSeries *) s, c, quantity, NULL, pr->f.o->doubtful_mask);
+  if (pr->f.o->picture == MW_REPORT_HEAT_MAP && c == pr->f.o->column && line >= 0) {
+    pr->heat_chart = chart;
+    pr->heat_line = (guint) line;
+  }
   pr->n++;
 }
 
@@ -112,7 +122,42 @@ profile_clear (Profile *pr)
 /* ---- charts ---- */
 
 static void
-put_chart (MwPaper *p, MwChart *chart, double height)
+draw_picture (MwPaper *p, MwChart *chart, MwReportPicture picture, MwChartView view,
+              double height)
+{
+  const MwChartStyle *style = &mw_chart_style_paper;
+
+  if (picture == MW_REPORT_DURATION) {
+    g_autoptr (MwDuration) duration = mw_duration_new (chart, view);
+    mw_duration_draw (duration, p->cr, style, MW_PAPER_INNER, height, NULL);
+  } else {
+    mw_chart_draw (chart, p->cr, style, view, MW_PAPER_INNER, height, NULL);
+  }
+}
+
+static void
+put_heatmap (MwPaper *p, const Profile *pr, double height)
+{
+  g_autoptr (MwHeatmap) map = NULL;
+  MwChartView view;
+
+  if (!mw_chart_get_extent (pr->heat_chart, &view))
+    return;
+  mw_paper_need (p, height + 50);
+  mw_paper_space (p, 8);
+  mw_paper_line (p, MW_FACE_BOLD, mw_chart_get_label (pr->heat_chart, pr->heat_line));
+  if (!mw_paper_is_counting (p)) {
+    map = mw_heatmap_new (pr->heat_chart, pr->heat_line);
+    cairo_save (p->cr);
+    cairo_translate (p->cr, MW_PAPER_MARGIN, p->y + 4);
+    mw_heatmap_draw (map, p->cr, &mw_chart_style_paper, view, MW_PAPER_INNER, height, NULL);
+    cairo_restore (p->cr);
+  }
+  p->y += height + 6;
+}
+
+static void
+put_chart (MwPaper *p, MwChart *chart, MwReportPicture picture, double height)
 {
   MwChartView view;
   double legend;
@@ -125,7 +170,7 @@ put_chart (MwPaper *p, MwChart *chart, double height)
   } else {
     cairo_save (p->cr);
     cairo_translate (p->cr, MW_PAPER_MARGIN, p->y + 4);
-    mw_chart_draw (chart, p->cr, &mw_chart_style_paper, view, MW_PAPER_INNER, height, NULL);
+    draw_picture (p, chart, picture, view, height);
     cairo_translate (p->cr, 0, height);
     legend = mw_chart_draw_legend (chart, p->cr, &mw_chart_style_paper, MW_PAPER_INNER);
     cairo_restore (p->cr);
@@ -382,8 +427,10 @@ put_profile (MwPaper *p, gpointer data)
     mw_paper_line (p, MW_FACE_TEXT, "There are no values in this period.");
     return;
   }
-  for (guint i = 0; i < pr->n_charts; i++)
-    put_chart (p, pr->chart[i], pr->n_charts == 1 ? 220 : i == 0 ? 165 : 130);
+  if (pr->heat_chart)
+    put_heatmap (p, pr, 260);
+  for (guint i = 0; !pr->heat_chart && i < pr->n_charts; i++)
+    put_chart (p, pr->chart[i], pr->f.o->picture, pr->n_charts == 1 ? 220 : i == 0 ? 165 : 130);
   put_totals (p, pr);
   put_days (p, pr);
   put_rows (p, pr);

@@ -13,6 +13,12 @@
 
 G_BEGIN_DECLS
 
+typedef enum {
+  MW_REPORT_CHART,
+  MW_REPORT_HEAT_MAP, /* of one column */
+  MW_REPORT_DURATION,
+} MwReportPicture;
+
 typedef struct {
   GTimeZone *zone;    /* NULL: the machine's own */
   const char *title;  /* NULL: by the kind of report */
@@ -20,9 +26,11 @@ typedef struct {
   gint64 made_at;     /* 0: now */
   gint64 from;        /* the period that was asked for; 0: that of the rows */
   gint64 to;
-  MwQuantity quantity;   /* load profile: what the chart and the table show */
-  guint32 doubtful_mask; /* load profile */
-  MwStore *store;        /* gives codes and status bits their words; NULL: as numbers */
+  MwQuantity quantity;     /* load profile: what the chart and the table show */
+  MwReportPicture picture; /* load profile: what stands above its tables */
+  guint column;            /* that MW_REPORT_HEAT_MAP shows */
+  guint32 doubtful_mask;   /* load profile */
+  MwStore *store;          /* gives codes and status bits their words; NULL: as numbers */
 } MwReportOptions;
 
 /* Chart, totals and table of a load profile. */

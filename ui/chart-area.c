@@ -17,11 +17,15 @@ struct _MwChartArea {
   GArray *history; /* of MwChartView */
   cairo_surface_t *drawn;
 
+  const MwChartPainter *painter; /* borrowed; NULL: the chart draws itself */
+  gpointer painter_data;         /* borrowed */
+
   MwChartView view;
   MwChartGeometry geometry;
   double cursor_x; /* NAN: the pointer is elsewhere */
-  double drag_x;   /* where the drag began, NAN: none */
-  double mark_to;  /* NAN: nothing is being marked */
+  double cursor_y;
+  double drag_x;  /* where the drag began, NAN: none */
+  double mark_to; /* NAN: nothing is being marked */
   double pinch_width;
   gboolean panning;
   MwChartView drag_view;
@@ -68,8 +72,23 @@ draw_chart (MwChartArea *self, const MwChartStyle *style, int width, int height)
   self->drawn = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width * scale, height * scale);
   cairo_surface_set_device_scale (self->drawn, scale, scale);
   cairo_t *cr = cairo_create (self->drawn);
-  mw_chart_draw (self->chart, cr, style, self->view, width, height, &self->geometry);
+  if (self->painter)
+    self->painter->draw (self->painter_data, cr, style, self->view, width, height,
+                         &self->geometry);
+  else
+    mw_chart_draw (self->chart, cr, style, self->view, width, height, &self->geometry);
   cairo_destroy (cr);
+}
+
+static void
+draw_pointer (MwChartArea *self, cairo_t *cr, const MwChartStyle *style)
+{
+  MwChartGeometry g;
+  double x, y, t;
+  if (self->painter && mw_chart_area_get_pointer (self, &g, &x, &y))
+    self->painter->draw_pointer (self->painter_data, cr, style, &g, x, y);
+  else if (!self->painter && mw_chart_area_get_cursor (self, &t))
+    mw_chart_draw_crosshair (self->chart, cr, style, &self->geometry, t);
 }
 
 static void
@@ -90,9 +109,7 @@ mw_chart_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     mw_chart_draw_selection (cr, &style, &self->geometry,
                              mw_chart_geometry_time (&self->geometry, self->drag_x),
                              mw_chart_geometry_time (&self->geometry, self->mark_to));
-  double t;
-  if (mw_chart_area_get_cursor (self, &t))
-    mw_chart_draw_crosshair (self->chart, cr, &style, &self->geometry, t);
+  draw_pointer (self, cr, &style);
   cairo_destroy (cr);
 }
 
@@ -115,9 +132,20 @@ describe (MwChartArea *self)
 {
   g_autofree char *from = mw_chart_dup_time_text (self->chart, self->view.t0);
   g_autofree char *to = mw_chart_dup_time_text (self->chart, self->view.t1);
-  g_autofree char *text = g_strdup_printf (_ ("Load profile from %s to %s"), from, to);
+  const char *title =
+      self->painter ? _ (self->painter->title) : _ ("Load profile from %s to %s");
+  g_auto (GStrv) parts = g_strsplit (title, "%s", 3);
+  g_autofree char *text = g_strv_length (parts) == 3
+                              ? g_strconcat (parts[0], from, parts[1], to, parts[2], NULL)
+                              : g_strdup (title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
                                   -1);
+}
+
+static gboolean
+is_over_time (MwChartArea *self)
+{
+  return !self->painter || self->painter->over_time;
 }
 
 void
@@ -130,7 +158,9 @@ mw_chart_area_set_view (MwChartArea *self, MwChartView view, gboolean remember)
     if (self->history->len > MAX_HISTORY)
       g_array_remove_index (self->history, 0);
   }
-  self->view = self->geometry.view = view;
+  self->view = view;
+  if (is_over_time (self))
+    self->geometry.view = view;
   describe (self);
   forget_drawing (self);
   g_signal_emit (self, signals[VIEW_CHANGED], 0);
@@ -195,10 +225,36 @@ gboolean
 mw_chart_area_get_cursor (MwChartArea *self, double *t)
 {
   const MwChartGeometry *g = &self->geometry;
-  if (self->empty || isnan (self->cursor_x) || self->cursor_x < g->x
+  if (self->empty || !is_over_time (self) || isnan (self->cursor_x) || self->cursor_x < g->x
       || self->cursor_x > g->x + g->width)
     return FALSE;
   *t = mw_chart_geometry_time (g, self->cursor_x);
+  return TRUE;
+}
+
+void
+mw_chart_area_set_painter (MwChartArea *self, const MwChartPainter *painter, gpointer data)
+{
+  if (painter != self->painter)
+    self->geometry.width = 0; /* the pointer is nowhere until the new picture is drawn */
+  self->painter = painter;
+  self->painter_data = data;
+  self->mark_to = NAN;
+  describe (self);
+  forget_drawing (self);
+}
+
+gboolean
+mw_chart_area_get_pointer (MwChartArea *self, MwChartGeometry *geometry, double *x, double *y)
+{
+  const MwChartGeometry *g = &self->geometry;
+  if (self->empty || isnan (self->cursor_x) || self->cursor_x < g->x
+      || self->cursor_x >= g->x + g->width || self->cursor_y < g->y
+      || self->cursor_y >= g->y + g->height)
+    return FALSE;
+  *geometry = *g;
+  *x = self->cursor_x;
+  *y = self->cursor_y;
   return TRUE;
 }
 
@@ -215,6 +271,7 @@ set_cursor_x (MwChartArea *self, double x)
 static void
 on_motion (MwChartArea *self, double x, double y)
 {
+  self->cursor_y = y;
   set_cursor_x (self, x);
 }
 
@@ -244,7 +301,7 @@ on_drag_update (GtkGestureDrag *gesture, double dx, double dy, MwChartArea *self
     double seconds =
         -dx * (self->drag_view.t1 - self->drag_view.t0) / MAX (self->geometry.width, 1);
     mw_chart_area_set_view (self, mw_chart_pan (self->chart, self->drag_view, seconds), FALSE);
-  } else if (fabs (dx) > DRAG_THRESHOLD) {
+  } else if (is_over_time (self) && fabs (dx) > DRAG_THRESHOLD) {
     self->mark_to = self->drag_x + dx;
     set_cursor_x (self, self->mark_to);
   }

@@ -29,7 +29,23 @@ void mw_chart_area_set_view (MwChartArea *self, MwChartView view, gboolean remem
 void mw_chart_area_zoom_all (MwChartArea *self);
 void mw_chart_area_back (MwChartArea *self);
 gboolean mw_chart_area_can_go_back (MwChartArea *self);
-/* The pointer's time; FALSE when it is not over the plot. */
+/* Another picture of the same chart. */
+typedef struct {
+  gboolean over_time; /* from left to right is the view's time: an area can be marked */
+  const char *title;  /* "Heat map from %s to %s", translated when it is used */
+  void (*draw) (gpointer data, cairo_t *cr, const MwChartStyle *style, MwChartView view,
+                double width, double height, MwChartGeometry *geometry);
+  void (*draw_pointer) (gpointer data, cairo_t *cr, const MwChartStyle *style,
+                        const MwChartGeometry *geometry, double x, double y);
+} MwChartPainter;
+
+/* PAINTER draws from now on, NULL: the chart itself. Again with the same one: anew. */
+void
+mw_chart_area_set_painter (MwChartArea *self, const MwChartPainter *painter, gpointer data);
+/* Where the pointer is on what was drawn at GEOMETRY; FALSE when it is elsewhere. */
+gboolean
+mw_chart_area_get_pointer (MwChartArea *self, MwChartGeometry *geometry, double *x, double *y);
+/* The pointer's time; FALSE when it is not over a plot of time. */
 gboolean mw_chart_area_get_cursor (MwChartArea *self, double *t);
 /* The style for WIDGET's colours and font now; fill in FONT (free it). */
 MwChartStyle mw_chart_area_style (GtkWidget *widget, char **font);

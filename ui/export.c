@@ -4,7 +4,6 @@
 
 #include "csv.h"
 #include "dialogs.h"
-#include "report.h"
 
 /* Belongs to whoever holds the task; the worker only reads it. */
 typedef struct {
@@ -14,6 +13,8 @@ typedef struct {
   MwSeries *series;
   gboolean events;
   MwQuantity quantity;
+  MwReportPicture picture;
+  guint column;
   MwExportFormat format;
   char *path;
 } Job;
@@ -32,7 +33,10 @@ job_free (Job *job)
 static gboolean
 write_series (Job *job, GError **error)
 {
-  MwReportOptions options = { .quantity = job->quantity, .store = job->store };
+  MwReportOptions options = { .quantity = job->quantity,
+                              .picture = job->picture,
+                              .column = job->column,
+                              .store = job->store };
   if (job->format == MW_EXPORT_CSV)
     return mw_csv_save_series (job->series, NULL, job->path, NULL, error);
   if (job->store)
@@ -133,5 +137,18 @@ mw_export_series (GtkWidget *parent, MwWorkspace *workspace, MwSeries *series, g
   job->series = mw_series_ref (series);
   job->events = events;
   job->quantity = quantity;
+  ask (parent, job, series->meter->serial, series->logger);
+}
+
+void
+mw_export_profile (GtkWidget *parent, MwWorkspace *workspace, MwSeries *series,
+                   MwQuantity quantity, MwReportPicture picture, guint column,
+                   MwExportFormat format)
+{
+  Job *job = job_new (workspace, format);
+  job->series = mw_series_ref (series);
+  job->quantity = quantity;
+  job->picture = picture;
+  job->column = column;
   ask (parent, job, series->meter->serial, series->logger);
 }

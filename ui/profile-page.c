@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "chart-area.h"
+#include "chart-views.h"
 #include "export.h"
 #include "format.h"
 #include "preferences.h"
@@ -18,6 +19,7 @@ struct _MwProfilePage {
   GtkDropDown *quantity;
   MwChartArea *area;
   MwChartStrip *strip;
+  MwChartViews *views;
   GtkLabel *range;
   GtkLabel *cursor;
   GtkDrawingArea *legend;
@@ -27,12 +29,18 @@ struct _MwProfilePage {
   /* owned */
   GPtrArray *sources; /* of MwProfileSource; the store's thread has another */
   GHashTable *keys;   /* lines that are shown */
+  GArray *lines;      /* of ShownLine, as the chart's */
   GCancellable *loading;
   gint64 shown_meter;
   gboolean keep_view;
 };
 
 G_DEFINE_FINAL_TYPE (MwProfilePage, mw_profile_page, MW_TYPE_PAGE)
+
+typedef struct {
+  const MwProfileSource *source; /* of sources */
+  guint column;                  /* of its rows */
+} ShownLine;
 
 static const MwQuantity quantities[] = { MW_QUANTITY_ENERGY, MW_QUANTITY_POWER,
                                          MW_QUANTITY_REGISTER };
@@ -93,8 +101,11 @@ add_line (MwProfilePage *self, const MwProfileSource *source, guint column)
   g_autofree char *label = several_meters (self)
                                ? g_strdup_printf ("%s · %s", meter_name (source->meter), name)
                                : g_strdup (name);
-  mw_chart_add (chart, source->rows, (guint) c, chosen_quantity (self), label,
-                source->doubtful_mask);
+  ShownLine line = { source, (guint) c };
+  if (mw_chart_add (chart, source->rows, line.column, chosen_quantity (self), label,
+                    source->doubtful_mask)
+      >= 0)
+    g_array_append_val (self->lines, line);
 }
 
 static void
@@ -122,6 +133,7 @@ rebuild_chart (MwProfilePage *self)
 {
   MwChart *chart = mw_chart_area_get_chart (self->area);
   mw_chart_remove_all (chart);
+  g_array_set_size (self->lines, 0);
   for (guint i = 0; self->sources && i < self->sources->len; i++) {
     const MwProfileSource *source = self->sources->pdata[i];
     for (guint c = 0; source->rows && c < source->columns->n_columns; c++) {
@@ -130,6 +142,7 @@ rebuild_chart (MwProfilePage *self)
         add_line (self, source, c);
     }
   }
+  mw_chart_views_lines_changed (self->views);
   mw_chart_area_refresh (self->area, self->keep_view);
   self->keep_view = TRUE;
   gtk_stack_set_visible_child_name (self->chart_stack,
@@ -166,7 +179,12 @@ static void
 on_cursor_changed (MwProfilePage *self)
 {
   MwChart *chart = mw_chart_area_get_chart (self->area);
+  g_autofree char *other = mw_chart_views_dup_text (self->views);
   double t;
+  if (other) {
+    gtk_label_set_label (self->cursor, other);
+    return;
+  }
   if (!mw_chart_area_get_cursor (self->area, &t)) {
     gtk_label_set_label (self->cursor,
                          _ ("Mark an area to zoom in; the exact values stand here."));
@@ -196,6 +214,14 @@ on_cursor_changed (MwProfilePage *self)
   }
   gtk_label_set_label (self->cursor, text->str);
   g_string_free (text, TRUE);
+}
+
+static void
+on_views_changed (MwProfilePage *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->legend),
+                          mw_chart_views_get_picture (self->views) != MW_REPORT_HEAT_MAP);
+  on_cursor_changed (self);
 }
 
 /* ---- loading ---- */
@@ -458,9 +484,13 @@ on_back (MwProfilePage *self)
 
 /* ---- the window's actions ---- */
 
+/* The source that is saved: that of the picture's line, else the first that is shown. */
 static const MwProfileSource *
 first_shown (MwProfilePage *self)
 {
+  guint line = mw_chart_views_get_line (self->views);
+  if (line < self->lines->len)
+    return g_array_index (self->lines, ShownLine, line).source;
   for (guint i = 0; self->sources && i < self->sources->len; i++) {
     const MwProfileSource *source = self->sources->pdata[i];
     for (guint c = 0; source->rows && c < source->columns->n_columns; c++) {
@@ -484,8 +514,12 @@ export_as (MwPage *page, MwExportFormat format)
   }
   g_autoptr (MwSeries) seen =
       mw_series_slice (source->rows, (gint64) view.t0, (gint64) view.t1);
-  mw_export_series (GTK_WIDGET (page), mw_page_get_workspace (page), seen, FALSE,
-                    chosen_quantity (self), format);
+  guint line = mw_chart_views_get_line (self->views);
+  guint column =
+      line < self->lines->len ? g_array_index (self->lines, ShownLine, line).column : 0;
+  mw_export_profile (GTK_WIDGET (page), mw_page_get_workspace (page), seen,
+                     chosen_quantity (self), mw_chart_views_get_picture (self->views), column,
+                     format);
 }
 
 static void
@@ -572,6 +606,7 @@ mw_profile_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (object), MW_TYPE_PROFILE_PAGE);
   g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_clear_pointer (&self->keys, g_hash_table_unref);
+  g_clear_pointer (&self->lines, g_array_unref);
   G_OBJECT_CLASS (mw_profile_page_parent_class)->dispose (object);
 }
 
@@ -583,6 +618,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MwProfilePage, quantity);
   gtk_widget_class_bind_template_child (widget_class, MwProfilePage, area);
   gtk_widget_class_bind_template_child (widget_class, MwProfilePage, strip);
+  gtk_widget_class_bind_template_child (widget_class, MwProfilePage, views);
   gtk_widget_class_bind_template_child (widget_class, MwProfilePage, range);
   gtk_widget_class_bind_template_child (widget_class, MwProfilePage, cursor);
   gtk_widget_class_bind_template_child (widget_class, MwProfilePage, legend);
@@ -598,6 +634,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_view_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_cursor_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_views_changed);
 }
 
 static void
@@ -613,6 +650,7 @@ mw_profile_page_class_init (MwProfilePageClass *klass)
   page_class->copy = mw_profile_page_copy;
   g_type_ensure (MW_TYPE_CHART_AREA);
   g_type_ensure (MW_TYPE_CHART_STRIP);
+  g_type_ensure (MW_TYPE_CHART_VIEWS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/meterwright/Meterwright/profile-page.ui");
   bind_template (widget_class);
@@ -622,7 +660,9 @@ static void
 mw_profile_page_init (MwProfilePage *self)
 {
   self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->lines = g_array_new (FALSE, FALSE, sizeof (ShownLine));
   gtk_widget_init_template (GTK_WIDGET (self));
+  mw_chart_views_set_area (self->views, self->area);
   mw_chart_strip_set_area (self->strip, self->area);
   gtk_drawing_area_set_draw_func (self->legend, draw_legend, self, NULL);
   gtk_drop_down_set_selected (

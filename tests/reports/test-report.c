@@ -143,6 +143,28 @@ test_events (Fixture *f, gconstpointer name)
   assert_says (text, "2 of 2");
 }
 
+/* The picture that was seen stands above the same tables. */
+static void
+test_pictures (Fixture *f, gconstpointer name)
+{
+  g_autoptr (MwSeries) series = sample_profile (f->meter, START, 96 * 10);
+  g_autofree char *heat = NULL, *duration = NULL;
+
+  f->options.picture = MW_REPORT_HEAT_MAP;
+  f->options.column = 1;
+  g_assert_true (mw_report_save_profile (series, &f->options, f->path, NULL));
+  heat = text_of (f);
+  assert_says (heat, "Active energy A-");
+  assert_says (heat, "none"); /* the legend */
+  assert_says (heat, "18:00");
+  f->options.picture = MW_REPORT_DURATION;
+  g_assert_true (mw_report_save_profile (series, &f->options, f->path, NULL));
+  duration = text_of (f);
+  assert_says (duration, "median");
+  assert_says (duration, "240"); /* hours */
+  assert_says (duration, "REF00000001");
+}
+
 /* A real meter is not called a reference meter; no rows are said to be none. */
 static void
 test_real_and_empty (Fixture *f, gconstpointer name)
@@ -179,6 +201,7 @@ main (int argc, char **argv)
   ADD ("profile", test_profile);
   ADD ("readout", test_readout);
   ADD ("events", test_events);
+  ADD ("pictures", test_pictures);
   ADD ("empty", test_real_and_empty);
   ADD ("full-disk", test_full_disk);
   return g_test_run ();
