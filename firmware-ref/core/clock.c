@@ -3,6 +3,9 @@
 
 #define HOUR_S 3600
 #define SHIFT_MAX_S 900 /* Blue Book, class 8 method shift_time */
+/* Records count seconds from 2000, the display shows two digits of the year. */
+#define YEAR_2000 946684800
+#define YEAR_2100 4102444800
 
 void
 mw_clock_defaults (mw_meter *m)
@@ -182,6 +185,12 @@ mw_clock_set (mw_meter *m, int64_t utc)
   mw_meter_time_changed (m, old);
 }
 
+static bool
+is_in_range (int64_t utc)
+{
+  return utc >= YEAR_2000 && utc < YEAR_2100;
+}
+
 enum mw_err
 mw_clock_set_civil (mw_meter *m, const mw_civil *local)
 {
@@ -190,6 +199,8 @@ mw_clock_set_civil (mw_meter *m, const mw_civil *local)
   enum mw_err err = mw_civil_to_local_seconds (&at, &seconds);
   if (err)
     return err;
+  if (!is_in_range (seconds - 86400) || !is_in_range (seconds + 86400)) /* wherever it is */
+    return MW_ERR_VALUE;
   if (at.deviation != MW_DEVIATION_ANY)
     mw_clock_set (m, seconds - at.deviation * 60);
   else
@@ -221,7 +232,7 @@ mw_clock_adjust_to (mw_meter *m, uint32_t period_s)
 enum mw_err
 mw_clock_preset (mw_meter *m, int64_t utc, int64_t from, int64_t to)
 {
-  if (from > to)
+  if (from > to || !is_in_range (utc))
     return MW_ERR_VALUE;
   m->st.clock.preset_utc = utc;
   m->st.clock.preset_from = from;
