@@ -120,9 +120,11 @@ open_memory (mw_ref *r, const mw_ref_options *o, char *why, size_t cap)
 {
   char path[4096];
   snprintf (path, sizeof path, o->index ? "%s.%u" : "%s", o->nvm ? o->nvm : "", o->index);
-  if (mw_nvm_file_open (&r->nvm, o->nvm ? path : NULL, MW_METER_NVM, NVM_PAGE) != MW_OK) {
-    snprintf (why, cap, "the memory file %s cannot be used (not writable, or of another size)",
-              o->nvm ? path : "");
+  enum mw_err err = mw_nvm_file_open (&r->nvm, o->nvm ? path : NULL, MW_METER_NVM, NVM_PAGE);
+  if (err) {
+    snprintf (why, cap, "the memory file %s cannot be used (%s)", o->nvm ? path : "",
+              err == MW_ERR_STATE ? "another meter is running on it; stop that one first"
+                                  : "not writable, or of another size");
     return false;
   }
   r->nvm.power_cut_after = o->power_cut_after;
@@ -158,6 +160,11 @@ start (mw_ref *r, const mw_ref_options *o, enum mw_model_id id, char *why, size_
   }
   uint32_t history = factory_new (r) ? o->history_s : 0; /* one that has lived has its own */
   mw_load load;
+  (void) mw_store_mount (&r->meter.store); /* whose it is, before a start writes to it */
+  if (r->model.kept.model != r->model.id) {
+    snprintf (why, cap, "the memory is that of another model");
+    return false;
+  }
   if (mw_meter_start (&r->meter, utc - (int64_t) history) != MW_OK) {
     snprintf (why, cap, "the memory cannot be read: it is damaged or too small");
     return false;

@@ -358,6 +358,7 @@ mw_model_init (mw_model *model, mw_meter *meter, const mw_model_config *config)
   memset (model, 0, sizeof *model);
   model->meter = meter;
   model->id = config->id;
+  model->kept.model = (uint8_t) config->id;
   memcpy (model->serial, config->serial, n);
   for (unsigned i = 0; i < mw_model_n_cells; i++)
     (void) mw_model_cell_set (model, i, mw_model_default (mw_model_cells[i].preset));

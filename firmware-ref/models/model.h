@@ -56,6 +56,7 @@ typedef struct mw_model_kept {
   uint16_t list[MW_N_LISTS][MW_LIST_MAX];
   uint8_t password[MW_PASSWORD_MAX];
   uint8_t password_len;
+  uint8_t model; /* enum mw_model_id whose memory it is */
   mw_image image;
 } mw_model_kept;
 

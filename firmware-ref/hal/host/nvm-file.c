@@ -1,4 +1,8 @@
 /* nvm-file.c: see nvm-file.h. */
+#ifndef _WIN32
+#define _DEFAULT_SOURCE /* flock, fileno */
+#include <sys/file.h>
+#endif
 #include "hal/host/nvm-file.h"
 
 #include <stdbool.h>
@@ -100,6 +104,18 @@ load (mw_nvm_file *f)
   return MW_OK;
 }
 
+/* Two meters on one memory would each undo what the other writes. */
+static bool
+is_taken (mw_nvm_file *f)
+{
+#ifdef _WIN32
+  (void) f;
+  return false;
+#else
+  return flock (fileno (f->file), LOCK_EX | LOCK_NB) != 0;
+#endif
+}
+
 enum mw_err
 mw_nvm_file_open (mw_nvm_file *f, const char *path, uint32_t size, uint32_t page_size)
 {
@@ -114,10 +130,11 @@ mw_nvm_file_open (mw_nvm_file *f, const char *path, uint32_t size, uint32_t page
   f->file = fopen (path, "r+b");
   if (!f->file)
     f->file = fopen (path, "w+b");
-  if (f->file && load (f) == MW_OK)
+  bool taken = f->file && is_taken (f);
+  if (f->file && !taken && load (f) == MW_OK)
     return MW_OK;
   mw_nvm_file_close (f);
-  return MW_ERR_STORAGE;
+  return taken ? MW_ERR_STATE : MW_ERR_STORAGE;
 }
 
 void

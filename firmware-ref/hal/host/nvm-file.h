@@ -21,7 +21,7 @@ typedef struct mw_nvm_file {
 } mw_nvm_file;
 
 /* Open PATH, or memory alone when it is NULL.  A file that is not there is made; one of another
- * size is refused with MW_ERR_STORAGE. */
+ * size is refused with MW_ERR_STORAGE, one that is open already with MW_ERR_STATE. */
 enum mw_err
 mw_nvm_file_open (mw_nvm_file *f, const char *path, uint32_t size, uint32_t page_size);
 void mw_nvm_file_close (mw_nvm_file *f);
