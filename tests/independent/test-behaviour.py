@@ -7,6 +7,7 @@ import select
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -228,6 +229,49 @@ class Configuration(unittest.TestCase):
             time.sleep(0.2)
             self.assertEqual(meter.read(1, "0-0:96.2.4.255", 2) & 0x100, 0)
             self.assertEqual(meter.read(1, "0-0:96.3.1.255", 2) & 0x8000, 0)  # Table 32
+
+
+class Clock(unittest.TestCase):
+    def test_years(self):
+        """Records count from 2000, the display shows two digits of the year."""
+        with Meter() as meter:
+            for civil in ((1999, 12, 31, 12), (2100, 1, 1), (2026, 2, 30, 1)):
+                self.assertEqual(meter.set(8, CLOCK, 2, at(*civil)), 250)
+            self.assertEqual(meter.local()[:3], (2026, 3, 31))
+            self.assertEqual(meter.set(8, CLOCK, 2, at(2099, 6, 15, 12)), 0)
+            self.assertEqual(meter.local()[:4], (2099, 6, 15, 12))
+
+
+class Memory(unittest.TestCase):
+    def refused(self, *arguments):
+        done = subprocess.run([PROGRAM, "--tcp", "0", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, timeout=10)
+        self.assertNotEqual(done.returncode, 0)
+        return done.stderr.decode()
+
+    def test_restart(self):
+        """What was set, counted and logged is there after a stop, and after SIGKILL what was committed."""
+        with tempfile.TemporaryDirectory() as folder:
+            memory = ("--nvm", os.path.join(folder, "memory"))
+            with Meter("--history", "1d", *memory) as meter:
+                self.assertIn("another meter is running", self.refused("--model", "mt381", *memory))
+                self.assertEqual(meter.set(1, "0-0:96.1.1.255", 2, peer.octets(b"HOUSE 7")), 0)
+                energy, rows = meter.read(3, "1-0:1.8.0.255", 2), meter.read(7, PROFILE, 7)
+            self.assertIn("another model", self.refused("--model", "me381", *memory))
+            with Meter(*memory, clock="2026-03-31T10:20:00+02:00") as meter:
+                self.assertEqual(meter.read(1, "0-0:96.1.1.255", 2), b"HOUSE 7")
+                self.assertGreaterEqual(meter.read(3, "1-0:1.8.0.255", 2), energy)
+                self.assertEqual(meter.read(7, PROFILE, 7), rows + 1)  # the period that was interrupted
+                self.assertEqual(meter.read(7, PROFILE, 2)[-1][1] & 0x80, 0x80)  # PDN
+                self.assertIn(1, meter.codes())
+                self.assertEqual(meter.codes()[-1], 2)
+                self.assertEqual(meter.set(1, "0-0:96.1.2.255", 2, peer.octets(b"KILLED")), 0)
+                time.sleep(0.3)
+                meter.process.kill()
+                meter.process.wait(20)
+            with Meter(*memory, clock="2026-03-31T10:25:00+02:00") as meter:
+                self.assertEqual(meter.read(1, "0-0:96.1.2.255", 2), b"KILLED")
+                self.assertEqual(meter.codes()[-2:], [1, 2])
 
 
 class Links(unittest.TestCase):
