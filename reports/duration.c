@@ -264,11 +264,11 @@ common_hours (const MwDuration *duration)
   return greatest > 0 && greatest - least <= greatest / 500 ? greatest / HOUR_S : 0;
 }
 
+/* Tenths where the WHOLE is short. */
 static char *
-dup_hours (double hours)
+dup_hours (double hours, double whole)
 {
-  return g_strdup_printf (hours < 100 && fabs (hours - rint (hours)) > 0.05 ? "%.1f" : "%.0f",
-                          hours);
+  return g_strdup_printf ("%.*f", whole < 100 && hours > 0 ? 1 : 0, hours);
 }
 
 /* Per cent, and below them the hours. */
@@ -282,7 +282,7 @@ draw_shares (const MwDuration *duration, const MwPlotting *p, PangoLayout *layou
   for (int percent = 0; percent <= 100; percent += step) {
     double x = p->plot.x + p->plot.width * percent / 100;
     g_autofree char *share = g_strdup_printf (percent == 100 ? "100\u202f%%" : "%d", percent);
-    g_autofree char *number = dup_hours (hours * percent / 100);
+    g_autofree char *number = dup_hours (hours * percent / 100, hours);
     g_autofree char *spent = g_strconcat (number, percent == 100 ? "\u202fh" : "", NULL);
     mw_chart_set_colour (p->cr, &p->style->grid, 1);
     mw_chart_hairline (p->cr, p->pixel, MIN (x, p->plot.x + p->plot.width - p->pixel),
