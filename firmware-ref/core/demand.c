@@ -175,15 +175,22 @@ end_period (mw_meter *m, int64_t utc)
   m->changed = true;
 }
 
+int32_t
+mw_demand_running3 (const mw_meter *m, unsigned i)
+{
+  int64_t period = m->setting[MW_SET_MEASUREMENT_PERIOD3];
+  int64_t mws = m->reg.energy.total[quantity3[i]] - m->reg.demand.edge3[i];
+  return (int32_t) (mws / (period * 1000));
+}
+
 static void
 end_period3 (mw_meter *m)
 {
   mw_demand *d = &m->reg.demand;
   int64_t seconds = m->setting[MW_SET_MEASUREMENT_PERIOD3];
   for (unsigned i = 0; i < 3; i++) {
-    int64_t now = m->reg.energy.total[quantity3[i]];
-    d->average3[i] = (int32_t) ((now - d->edge3[i]) / (seconds * 1000));
-    d->edge3[i] = now;
+    d->average3[i] = mw_demand_running3 (m, i);
+    d->edge3[i] = m->reg.energy.total[quantity3[i]];
   }
   d->next3 = mw_clock_next_boundary (m, m->st.clock.utc, (uint32_t) seconds);
 }

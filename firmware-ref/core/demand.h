@@ -54,6 +54,9 @@ typedef struct mw_fuse {
 /* Current and last average value in W (var, VA), class 5 attributes 2 and 3. */
 uint32_t mw_demand_current (const mw_meter *m, enum mw_demand_quantity q);
 uint32_t mw_demand_last (const mw_meter *m, enum mw_demand_quantity q);
+/* Average of measurement period 3 as it runs: what it has so far over its whole length; I as in
+ * MW_V_AVERAGE3. */
+int32_t mw_demand_running3 (const mw_meter *m, unsigned i);
 mw_stamp mw_demand_start (const mw_meter *m, enum mw_demand_quantity q);
 /* Set number_of_periods of Q, 1 … 15; measuring starts anew. */
 enum mw_err mw_demand_set_periods (mw_meter *m, enum mw_demand_quantity q, unsigned n);

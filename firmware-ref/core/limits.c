@@ -17,7 +17,7 @@ is_steady (const mw_meter *m, uint16_t id)
   case 7:
     return true;
   case 5:
-    return n < 0x70 || m->reg.fuse.steady >= m->reg.fuse.periods;
+    return n < 0x68 || (n >= 0x70 && m->reg.fuse.steady >= m->reg.fuse.periods);
   default:
     return false;
   }

@@ -136,7 +136,7 @@ instant_info (unsigned n, mw_value_info *out)
     return OK (I32, 0, VAR, DEMAND);
   if (n >= 0x58 && n < 0x5b)
     return OK (I16, -1, DEGREE, PLAIN);
-  if (n >= 0x60 && n < 0x63)
+  if ((n >= 0x60 && n < 0x63) || (n >= 0x68 && n < 0x6b))
     return OK (I32, 0, W, DEMAND);
   if ((n >= 0x70 && n < 0x73) || (n >= 0x74 && n < 0x77))
     return OK (U16, 0, A, PLAIN);
@@ -193,7 +193,7 @@ instant_value (const mw_meter *m, unsigned n, mw_value *out)
            : n < 0x58 ? m->power.q_mvar[ph] / 1000
                       : m->load.phi_ddeg[ph];
   case 6:
-    return m->reg.demand.average3[n % 16];
+    return n < 0x68 ? m->reg.demand.average3[n % 8] : mw_demand_running3 (m, n % 8);
   default:
     return fuse_value (m, n % 16, out);
   }

@@ -39,6 +39,7 @@
 #define MW_V_PHASE_ANGLE(ph) (0x0558u + (unsigned) (ph))    /* 0.1 degree, i16 */
 /* Averages over measurement period 3: 0 A+, 1 |A|, 2 net (i32).  W. */
 #define MW_V_AVERAGE3(i) (0x0560u + (unsigned) (i))
+#define MW_V_RUNNING3(i) (0x0568u + (unsigned) (i)) /* of the period that runs */
 /* Sliding average currents (fuse supervision): attributes 2, 3, 6, 7, 9 of 31.4.0 … A. */
 #define MW_V_FUSE_CURRENT(ph) (0x0570u + (unsigned) (ph))
 #define MW_V_FUSE_LAST(ph) (0x0574u + (unsigned) (ph))

@@ -177,7 +177,7 @@ BINDS = {
     'power': lambda c: core('MW_V_POWER (MW_Q_%s)' % ENERGY[int(c)]),
     'demand': bind_demand,
     'maximum': bind_maximum,
-    'sliding': lambda c, n: core('MW_V_AVERAGE3 (%d)' % {1: 0, 15: 1, 16: 2}[int(c)]),
+    'sliding': lambda c, n: core('MW_V_%s3 (%d)' % ('RUNNING' if n == '2' else 'AVERAGE', {1: 0, 15: 1, 16: 2}[int(c)])),
     'period3': lambda n: fn('PERIOD3', lo=n),
     'fuse': bind_fuse,
     'current': lambda p: core('MW_V_CURRENT (%s)' % p),

@@ -183,8 +183,12 @@ test_period_3_and_currents (void)
   amperes (r, 10);
   mw_meter_run (&r->m, 60);
   CHECK_EQ (mw_meter_number (&r->m, MW_V_AVERAGE3 (0)), 6900);
+  CHECK_EQ (mw_meter_number (&r->m, MW_V_RUNNING3 (0)), 0);
   rig_load (r, 230, 20000, 1800);
-  mw_meter_run (&r->m, 60);
+  mw_meter_run (&r->m, 15);
+  CHECK_EQ (mw_meter_number (&r->m, MW_V_RUNNING3 (2)), -3450); /* a quarter of the period */
+  CHECK_EQ (mw_meter_number (&r->m, MW_V_AVERAGE3 (2)), 6900);
+  mw_meter_run (&r->m, 45);
   CHECK_EQ (mw_meter_number (&r->m, MW_V_AVERAGE3 (0)), 0);
   CHECK_EQ (mw_meter_number (&r->m, MW_V_AVERAGE3 (1)), 13800);
   CHECK_EQ (mw_meter_number (&r->m, MW_V_AVERAGE3 (2)), -13800);
