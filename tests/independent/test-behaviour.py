@@ -111,10 +111,13 @@ class Meter:
 
     def until(self, *civil):
         """Let simulated time pass."""
-        end = time.monotonic() + 20
-        while self.local() < civil:
+        self.wait(lambda: self.local() >= civil)
+
+    def wait(self, condition):
+        end = time.monotonic() + 60
+        while not condition():
             if time.monotonic() > end:
-                raise AssertionError(f"{self.local()} after 20 s, waiting for {civil}")
+                raise AssertionError(f"not after 60 s, at {self.local()}")
             time.sleep(0.02)
 
     def codes(self, log=STANDARD):
@@ -229,6 +232,69 @@ class Configuration(unittest.TestCase):
             time.sleep(0.2)
             self.assertEqual(meter.read(1, "0-0:96.2.4.255", 2) & 0x100, 0)
             self.assertEqual(meter.read(1, "0-0:96.3.1.255", 2) & 0x8000, 0)  # Table 32
+
+
+class Measuring(unittest.TestCase):
+    def test_running_average_of_period_3(self):
+        """Class 5: the current average has the energy of the period so far over all of the period."""
+        with Meter("--speed", "60", clock="2026-03-31T10:00:00+02:00") as meter:
+            meter.say("load L 10")
+            meter.until(2026, 3, 31, 10, 3, 0)
+            seen = [(meter.read(5, "1-0:1.24.0.255", 2), meter.read(5, "1-0:1.24.0.255", 3)) for _ in range(40)
+                    if not time.sleep(0.02)]
+            last = seen[-1][1]
+            self.assertGreater(last, 6000)
+            self.assertLess(min(running for running, _ in seen), last / 2)
+            self.assertLessEqual(max(running for running, _ in seen), last * 1.05)
+            self.assertGreater(len({running for running, _ in seen}), 5)
+
+
+class Tariffs(unittest.TestCase):
+    def test_calendar_and_special_day(self):
+        """Manual 5.4: actions of the day switch masks, registers and the active tariff; a special day has its own."""
+        def action(hour, script):
+            return structure(peer.octets(bytes([hour, 0, 0, 0])), peer.octets(name("0-0:10.0.100.255")), u16(script))
+        calendar = "0-0:13.0.0.255"
+        with Meter("--speed", "14400", clock="2026-03-31T00:10:00+02:00") as meter:
+            meter.say("load L 10")
+            for attribute, value in (
+                    (6, peer.octets(b"AUDIT")),
+                    (7, array(structure(peer.octets(b"S"), peer.octets(bytes.fromhex("ffff0101ff000000ff8000ff")),
+                                        peer.octets(b"W")))),
+                    (8, array(structure(peer.octets(b"W"), *[u8(1)] * 7))),
+                    (9, array(structure(u8(1), array(action(0, 3), action(18, 5))), structure(u8(2), array(action(0, 4)))))):
+                self.assertEqual(meter.set(20, calendar, attribute, value), 0)
+            self.assertEqual(meter.set(11, "0-0:11.0.0.255", 2,
+                                       array(structure(u16(1), peer.octets(bytes.fromhex("07ea0401ff")), u8(2)))), 0)
+            self.assertEqual(meter.action(20, calendar, 1), 0)
+            self.assertEqual(meter.codes().count(19), 4)
+            self.assertEqual(meter.codes()[-1], 9)
+            self.assertEqual(meter.read(1, "0-0:96.14.0.255", 2), b"\0\3")
+            meter.until(2026, 4, 2, 12)
+            energy = [meter.read(3, f"1-0:1.8.{t}.255", 2) for t in range(9)]
+            self.assertTrue(6000 * 6 <= energy[5] <= 7000 * 6.1, energy)  # 18 to 24 h
+            self.assertTrue(6000 * 24 <= energy[4] <= 7000 * 24.1, energy)  # all of 1 April
+            self.assertEqual([energy[t] for t in (2, 6, 7, 8)], [0, 0, 0, 0])
+            self.assertEqual(meter.read(6, "0-0:14.0.1.255", 4), b"\0\3")
+            self.assertEqual(meter.read(1, "1-0:0.1.0.255", 2), 1)  # end of March
+            bill = meter.read(7, BILLING, 2)
+            self.assertEqual([row[0][2:9] for row in bill], [bytes([4, 1, 3, 0, 0, 0, 0])])
+            self.assertIn(231, meter.codes())
+
+
+class Logs(unittest.TestCase):
+    def test_quality_and_fraud(self):
+        """Tables 45 and 46; fraud events hold themselves off for 15 minutes (manual 6.5.4)."""
+        with Meter("--speed", "600") as meter:
+            for line in ("voltage L1 260", "voltage L2 190", "voltage L3 100", "magnet on", "magnet off", "magnet on"):
+                meter.say(line)
+            meter.wait(lambda: len(meter.codes(QUALITY)) >= 3)
+            self.assertEqual(sorted(meter.codes(QUALITY)), [77, 79, 84])
+            self.assertEqual(meter.codes(FRAUD), [42, 43])
+            meter.say("voltage auto")
+            meter.wait(lambda: len(meter.codes(QUALITY)) >= 6)
+            self.assertEqual(sorted(meter.codes(QUALITY)[3:]), [85, 86, 87])
+            self.assertEqual(meter.codes(), [234, 237])
 
 
 class Clock(unittest.TestCase):
