@@ -69,6 +69,8 @@ typedef struct mw_dlms_client_config {
 #define MW_DLMS_TIMEOUT_MS 30000u
 /* An answer whose octets come one by one is waited for this long in all: 64 KB at 1200 baud. */
 #define MW_DLMS_LONGEST_MS 600000u
+/* Blocks without an octet that are taken in a row: an answer of nothing else has no end. */
+#define MW_DLMS_EMPTY_BLOCKS 8u
 
 typedef struct mw_dlms_client {
   mw_transport *transport;
@@ -78,8 +80,9 @@ typedef struct mw_dlms_client {
   uint8_t service;  /* tag of the request under way */
   uint8_t invoke;   /* of the request under way */
   mw_ms now, deadline;
-  uint32_t moved; /* octets carried since something was awaited */
-  mw_ms since;    /* when that was */
+  uint32_t moved;       /* octets carried since something was awaited */
+  mw_ms since;          /* when that was */
+  uint8_t empty_blocks; /* one after the other */
 
   /* after ASSOCIATED, or after FAILED with MW_ERR_REJECTED or MW_ERR_ACCESS */
   uint32_t conformance; /* negotiated */

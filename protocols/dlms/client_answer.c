@@ -214,7 +214,9 @@ on_block (mw_dlms_client *c, const mw_apdu *a)
   uint32_t expected = c->blocks_in ? c->block + 1 : 1;
   if (c->sending_blocks || (c->blocks_in && a->block == c->block && a->has_data))
     return;
-  if (a->has_data && a->block != expected) {
+  bool empty = a->has_data && !a->data.len && !a->last_block;
+  c->empty_blocks = empty && c->blocks_in ? (uint8_t) (c->empty_blocks + 1) : 0;
+  if (c->empty_blocks > MW_DLMS_EMPTY_BLOCKS || (a->has_data && a->block != expected)) {
     client_done (c, MW_ERR_PROTOCOL);
     return;
   }
@@ -318,9 +320,8 @@ client_on_response (mw_dlms_client *c, mw_span octets)
   if (c->state != CLIENT_WAITING || octets.len < 3 || octets.ptr[0] != c->service + 4
       || (octets.ptr[2] & MW_INVOKE_ID) != (c->invoke & MW_INVOKE_ID))
     return;
-  c->deadline = c->now + c->config.timeout_ms;
-  c->moved = 0;
-  c->since = c->now;
+  /* The time that was set with the request goes on: a block that is repeated for ever is passed
+   * over for ever, and must not keep the client waiting. */
   if (err)
     client_done (c, MW_ERR_PROTOCOL);
   else if (c->service == MW_APDU_GET_REQUEST)

@@ -114,6 +114,8 @@ class Hostile(Case):
             ("a value of 30,000 levels", ENERGY, whole(b"\x01\x01" * 30000), "get 3:1-0:1.8.0.255:2"),
             ("a value that never ends", ENERGY, blocks(b"\x09" + ENDLESS + b"x" * 9000, b"x" * 60000),
              "get 3:1-0:1.8.0.255:2"),
+            ("blocks of nothing", ENERGY, blocks(b"", b""), "get 3:1-0:1.8.0.255:2"),
+            ("blocks of one octet", ENERGY, blocks(b"\x09" + ENDLESS, b"x"), "get 3:1-0:1.8.0.255:2"),
             ("a text in a row that never ends", BUFFER, blocks(b"\x01" + ENDLESS + b"\x02\x06\x09" + ENDLESS, b"x" * 60000),
              "log load-profile"),
             ("rows without end", BUFFER, blocks(b"\x01" + ENDLESS + ROW, NULLS), "log load-profile"),

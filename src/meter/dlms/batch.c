@@ -110,8 +110,13 @@ mw_batch_get (MwMeter *self, GArray *answers,
     g_autoptr (GError) failure = NULL;
     c.n_results = 0;
     g_byte_array_set_size (bytes, 0);
-    if (mw_wire_get (self->wire, items, n, &sink, &failure))
-      continue;
+    if (mw_wire_get (self->wire, items, n, &sink, &failure)) {
+      if (c.n_results == n)
+        continue;
+      mw_fail (&failure, MW_SESSION_ERROR_PROTOCOL, /* or it would be asked for ever */
+               "The meter answered %u of %u questions. The trace shows what came.", c.n_results,
+               n);
+    }
     tries = c.n_results ? 0 : tries + 1;
     if (self->wire->associated && narrow (&c, n, &max, failure))
       continue;
