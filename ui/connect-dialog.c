@@ -151,6 +151,16 @@ on_host_apply (MwConnectDialog *self)
     connect_to (self, uri);
 }
 
+/* Return in the last entry: to the address that was typed. */
+static void
+on_password_activated (MwConnectDialog *self)
+{
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->host)))
+    on_host_apply (self);
+  else
+    on_device_apply (self);
+}
+
 static void
 on_reference_activated (MwConnectDialog *self)
 {
@@ -255,6 +265,7 @@ mw_connect_dialog_class_init (MwConnectDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, password);
   gtk_widget_class_bind_template_callback (widget_class, on_device_apply);
   gtk_widget_class_bind_template_callback (widget_class, on_host_apply);
+  gtk_widget_class_bind_template_callback (widget_class, on_password_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_reference_activated);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }

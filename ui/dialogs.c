@@ -51,31 +51,39 @@ typedef struct {
 } AskText;
 
 static void
-on_text_response (AdwMessageDialog *dialog, const char *response, AskText *ask)
+ask_text_free (gpointer data, GClosure *closure)
 {
-  if (g_strcmp0 (response, "accept") == 0)
-    ask->func (gtk_editable_get_text (GTK_EDITABLE (ask->entry)), ask->data);
-  if (ask->destroy)
-    ask->destroy (ask->data);
-  g_free (ask);
+  AskText *question = data;
+  if (question->destroy)
+    question->destroy (question->data);
+  g_object_unref (question->entry);
+  g_free (question);
 }
 
-void
-mw_dialogs_ask_text (GtkWidget *parent, const char *title, const char *body, const char *label,
-                     const char *text, const char *accept, MwDialogTextFunc func, gpointer data,
-                     GDestroyNotify destroy)
+/* Return in the entry presses the default button, and libadwaita 1.2 tells of it more than
+ * once. */
+static void
+on_text_response (AdwMessageDialog *dialog, const char *response, AskText *question)
+{
+  MwDialogTextFunc func = g_steal_pointer (&question->func);
+  if (func && g_strcmp0 (response, "accept") == 0)
+    func (gtk_editable_get_text (GTK_EDITABLE (question->entry)), question->data);
+}
+
+/* Takes ENTRY. */
+static void
+ask (GtkWidget *parent, const char *title, const char *body, GtkWidget *entry,
+     const char *accept, MwDialogTextFunc func, gpointer data, GDestroyNotify destroy)
 {
   GtkWidget *dialog = adw_message_dialog_new (window_of (parent), title, body);
   GtkWidget *group = gtk_list_box_new ();
-  AskText *ask = g_new0 (AskText, 1);
-  ask->entry = adw_entry_row_new ();
-  ask->func = func;
-  ask->data = data;
-  ask->destroy = destroy;
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (ask->entry), label);
-  gtk_editable_set_text (GTK_EDITABLE (ask->entry), text ? text : "");
-  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (ask->entry), TRUE);
-  gtk_list_box_append (GTK_LIST_BOX (group), ask->entry);
+  AskText *question = g_new0 (AskText, 1);
+  question->entry = g_object_ref_sink (entry);
+  question->func = func;
+  question->data = data;
+  question->destroy = destroy;
+  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (question->entry), TRUE);
+  gtk_list_box_append (GTK_LIST_BOX (group), question->entry);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (group), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (group, "boxed-list");
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), group);
@@ -85,9 +93,31 @@ mw_dialogs_ask_text (GtkWidget *parent, const char *title, const char *body, con
                                               ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "accept");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect (dialog, "response", G_CALLBACK (on_text_response), ask);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_text_response), question,
+                         ask_text_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
-  gtk_widget_grab_focus (ask->entry);
+  gtk_widget_grab_focus (question->entry);
+}
+
+void
+mw_dialogs_ask_text (GtkWidget *parent, const char *title, const char *body, const char *label,
+                     const char *text, const char *accept, MwDialogTextFunc func, gpointer data,
+                     GDestroyNotify destroy)
+{
+  GtkWidget *entry = adw_entry_row_new ();
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (entry), label);
+  gtk_editable_set_text (GTK_EDITABLE (entry), text ? text : "");
+  ask (parent, title, body, entry, accept, func, data, destroy);
+}
+
+void
+mw_dialogs_ask_password (GtkWidget *parent, const char *title, const char *body,
+                         const char *accept, MwDialogTextFunc func, gpointer data,
+                         GDestroyNotify destroy)
+{
+  GtkWidget *entry = adw_password_entry_row_new ();
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (entry), _ ("Password"));
+  ask (parent, title, body, entry, accept, func, data, destroy);
 }
 
 void

@@ -18,6 +18,11 @@ void mw_dialogs_ask_text (GtkWidget *parent, const char *title, const char *body
                           const char *label, const char *text, const char *accept,
                           MwDialogTextFunc func, gpointer data, GDestroyNotify destroy);
 
+/* The same without showing what is typed. */
+void mw_dialogs_ask_password (GtkWidget *parent, const char *title, const char *body,
+                              const char *accept, MwDialogTextFunc func, gpointer data,
+                              GDestroyNotify destroy);
+
 /* What the page is for and its keys. */
 void mw_dialogs_explain (GtkWidget *parent, const char *title, const char *purpose,
                          const char *keys);

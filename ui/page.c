@@ -12,6 +12,7 @@ typedef struct {
   GtkBox *actions;
   GtkRevealer *notice;
   GtkLabel *notice_label;
+  GtkWidget *notice_password;
   GtkStack *stack;
   AdwStatusPage *empty;
   GtkWidget *offers;
@@ -19,6 +20,7 @@ typedef struct {
   /* made when they are first needed; owned by the stack */
   AdwStatusPage *connecting;
   AdwStatusPage *failed;
+  GtkWidget *password, *retry; /* of the failed one */
   GtkSpinner *spinner;
 
   /* owned */
@@ -68,6 +70,8 @@ make_states (MwPagePrivate *priv)
       gtk_builder_new_from_resource ("/org/meterwright/Meterwright/page-states.ui");
   priv->connecting = ADW_STATUS_PAGE (gtk_builder_get_object (builder, "connecting"));
   priv->failed = ADW_STATUS_PAGE (gtk_builder_get_object (builder, "failed"));
+  priv->password = GTK_WIDGET (gtk_builder_get_object (builder, "password"));
+  priv->retry = GTK_WIDGET (gtk_builder_get_object (builder, "retry"));
   priv->spinner = GTK_SPINNER (gtk_builder_get_object (builder, "spinner"));
   gtk_stack_add_named (priv->stack, GTK_WIDGET (priv->connecting), "connecting");
   gtk_stack_add_named (priv->stack, GTK_WIDGET (priv->failed), "failed");
@@ -92,10 +96,16 @@ show_state (MwPage *self)
   if (priv->spinner)
     gtk_spinner_set_spinning (priv->spinner, connecting && !priv->has_content);
   if (failure) {
-    gtk_label_set_label (priv->notice_label, failure);
+    gtk_label_set_label (priv->notice_label, priv->has_content ? failure : "");
     g_autofree char *escaped = g_markup_escape_text (failure, -1);
     adw_status_page_set_description (priv->failed, escaped);
+    gboolean refused = mw_workspace_is_refused (priv->workspace);
+    gtk_widget_set_visible (priv->notice_password, refused && priv->has_content);
+    gtk_widget_set_visible (priv->password, refused);
+    gtk_widget_set_visible (priv->retry, !refused); /* the same password is refused again */
   }
+  if (!failure && priv->failed)
+    adw_status_page_set_description (priv->failed, NULL);
   gtk_revealer_set_reveal_child (priv->notice, failure && priv->has_content);
   if (connecting) {
     g_autofree char *step = NULL;
@@ -312,6 +322,7 @@ mw_page_class_init (MwPageClass *klass)
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, actions);
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, notice);
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, notice_label);
+  gtk_widget_class_bind_template_child_private (widget_class, MwPage, notice_password);
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, stack);
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, empty);
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, offers);

@@ -83,11 +83,13 @@ static void
 show_found (MwStatusBar *self, MwSessionState state, const char *step)
 {
   MwMeterInfo *meter = mw_session_get_meter (mw_workspace_get_session (self->workspace));
-  gtk_widget_set_visible (GTK_WIDGET (self->questions), state == MW_SESSION_FAILED);
+  gboolean refused = mw_workspace_is_refused (self->workspace);
+  gtk_widget_set_visible (GTK_WIDGET (self->questions), state == MW_SESSION_FAILED && !refused);
   if (state == MW_SESSION_CONNECTING) {
     set_found (self, "accent", "content-loading-symbolic", step ? step : _ ("Connecting…"));
   } else if (state == MW_SESSION_FAILED) {
-    set_found (self, "error", "dialog-warning-symbolic", _ ("No meter found"));
+    set_found (self, "error", "dialog-warning-symbolic",
+               refused ? mw_workspace_get_failure (self->workspace) : _ ("No meter found"));
   } else if (state == MW_SESSION_CLOSED || !meter) {
     set_found (self, "dim-label", "mw-source-none-symbolic", _ ("Not connected"));
   } else {

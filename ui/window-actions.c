@@ -33,6 +33,24 @@ connect_to (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+on_password (const char *text, gpointer data)
+{
+  MwWorkspace *workspace = data;
+  g_autofree char *uri = g_strdup (mw_workspace_get_last_uri (workspace));
+  mw_workspace_connect (workspace, uri, text);
+}
+
+static void
+password (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MwWorkspace *workspace = workspace_of (widget);
+  if (mw_workspace_get_last_uri (workspace))
+    mw_dialogs_ask_password (widget, _ ("Password of the meter"),
+                             mw_workspace_get_last_uri (workspace), _ ("C_onnect"), on_password,
+                             g_object_ref (workspace), g_object_unref);
+}
+
+static void
 reconnect (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   mw_workspace_reconnect (workspace_of (widget));
@@ -119,6 +137,7 @@ mw_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.go", "s", go);
   gtk_widget_class_install_action (widget_class, "win.connect", NULL, connect);
   gtk_widget_class_install_action (widget_class, "win.connect-to", "s", connect_to);
+  gtk_widget_class_install_action (widget_class, "win.password", NULL, password);
   gtk_widget_class_install_action (widget_class, "win.reconnect", NULL, reconnect);
   gtk_widget_class_install_action (widget_class, "win.disconnect", NULL, disconnect);
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel);

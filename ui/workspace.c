@@ -27,6 +27,7 @@ struct _MwWorkspace {
   guint asked_loggers; /* how many were asked for in this connection */
   guint values_idle;
   gboolean connecting;
+  gboolean refused;   /* the failure is the meter's refusal of the password */
   gboolean own_meter; /* the session's meter is the one shown */
 };
 
@@ -310,6 +311,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   mw_session_connect_finish (MW_SESSION (source), result, &error);
   self->connecting = FALSE;
+  self->refused = g_error_matches (error, MW_SESSION_ERROR, MW_SESSION_ERROR_ACCESS);
   if (!error) {
     on_session_meter (self->session, self);
     set_lists (self, mw_session_list_registers (self->session),
@@ -396,6 +398,7 @@ mw_workspace_open_meter (MwWorkspace *self, gint64 meter_id)
     return;
   mw_workspace_disconnect (self);
   self->own_meter = FALSE;
+  self->refused = FALSE;
   g_clear_pointer (&self->failure, g_free);
   g_hash_table_remove_all (self->values);
   load_from_store (self, meter_id);
@@ -609,6 +612,12 @@ const char *
 mw_workspace_get_failure (MwWorkspace *self)
 {
   return self->failure;
+}
+
+gboolean
+mw_workspace_is_refused (MwWorkspace *self)
+{
+  return self->failure && self->refused;
 }
 
 void

@@ -58,6 +58,8 @@ gboolean mw_workspace_is_connected (MwWorkspace *self);  /* to the meter that is
 gboolean mw_workspace_is_connecting (MwWorkspace *self);
 gboolean mw_workspace_is_busy (MwWorkspace *self); /* connecting, or a job runs */
 const char *mw_workspace_get_failure (MwWorkspace *self);
+/* TRUE when the failure is that the meter refused the password. */
+gboolean mw_workspace_is_refused (MwWorkspace *self);
 void mw_workspace_dismiss_failure (MwWorkspace *self);
 void mw_workspace_toast (MwWorkspace *self, const char *text);
 

@@ -8,7 +8,10 @@
 #include <gudev/gudev.h>
 #endif
 
-enum { POLL_MS = 1000 };
+enum {
+  POLL_MS = 1000,
+  REMOVAL_MS = 200 /* a device is told gone while its files still go */
+};
 
 static gboolean
 on_timer (gpointer data)
@@ -38,7 +41,8 @@ look_after (MwPortMonitor *m, guint ms)
 static void
 on_uevent (GUdevClient *client, const char *action, GUdevDevice *device, gpointer data)
 {
-  look_after (data, 0); /* several events come together: one look serves them */
+  /* several events come together: one look serves them */
+  look_after (data, g_strcmp0 (action, "remove") == 0 ? REMOVAL_MS : 0);
 }
 #endif
 

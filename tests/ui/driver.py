@@ -121,12 +121,12 @@ def text_of(node):
 class Window:
     """The program under test."""
 
-    def __init__(self, desk, *arguments, db=None):
+    def __init__(self, desk, *arguments, db=None, env=None):
         self.desk = desk
         self.db = db or os.path.join(desk.folder, "test.db")
         self.log = open(os.path.join(desk.folder, "window.log"), "a+")
         self.process = subprocess.Popen([desk.program, "--db", self.db, *arguments], stdout=self.log,
-                                        stderr=subprocess.STDOUT)
+                                        stderr=subprocess.STDOUT, env={**os.environ, **(env or {})})
         desk.windows.append(self)
         self.app = until(self.look_for_app, "the program on the accessibility bus")
         self.xid = until(self.look_for_window, "its window on the display")
