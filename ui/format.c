@@ -165,7 +165,8 @@ mw_format_duration (gint64 seconds)
                   : g_strdup_printf (_ ("%d min"), (int) (s / 60));
   if (s < 2 * 86400)
     return g_strdup_printf (_ ("%d h %d min"), (int) (s / 3600), (int) (s % 3600 / 60));
-  return g_strdup_printf (_ ("%d days"), (int) MIN (s / 86400, G_MAXINT));
+  int days = (int) MIN (s / 86400, G_MAXINT);
+  return g_strdup_printf (g_dngettext (NULL, "%d day", "%d days", days), days);
 }
 
 char *
