@@ -47,7 +47,7 @@ do_press (mw_ref *r, char *const *w, char *reply, size_t cap)
   (void) reply, (void) cap;
   if (!(scroll || reset) || (*w[2] && !number (w[2], 0, 3600, &seconds)))
     return false;
-  mw_display_key (&r->meter, scroll ? MW_KEY_SCROLL : MW_KEY_RESET, (uint32_t) seconds);
+  r->klass->key (r, scroll ? MW_KEY_SCROLL : MW_KEY_RESET, (uint32_t) seconds);
   return true;
 }
 
@@ -100,7 +100,7 @@ do_power (mw_ref *r, char *const *w, char *reply, size_t cap)
   (void) reply, (void) cap;
   if (!on_off (w[1], "on", "off", &on))
     return false;
-  mw_meter_power (&r->meter, on);
+  mw_meter_power (r->meter, on);
   return true;
 }
 
@@ -111,7 +111,7 @@ do_cover (mw_ref *r, char *const *w, char *reply, size_t cap)
   (void) reply, (void) cap;
   if (!on_off (w[1], "open", "close", &open))
     return false;
-  mw_meter_cover (&r->meter, w[0][0] == 't' ? MW_COVER_TERMINAL : MW_COVER_METER, open);
+  mw_meter_cover (r->meter, w[0][0] == 't' ? MW_COVER_TERMINAL : MW_COVER_METER, open);
   return true;
 }
 
@@ -122,17 +122,15 @@ do_magnet (mw_ref *r, char *const *w, char *reply, size_t cap)
   (void) reply, (void) cap;
   if (!on_off (w[1], "on", "off", &on))
     return false;
-  mw_meter_magnet (&r->meter, on);
+  mw_meter_magnet (r->meter, on);
   return true;
 }
 
 static bool
 do_lcd (mw_ref *r, char *const *w, char *reply, size_t cap)
 {
-  mw_lcd lcd;
   (void) w;
-  mw_display_show (&r->meter, &lcd);
-  snprintf (reply, cap, "%s %s%s%s", lcd.obis, lcd.value, lcd.unit[0] ? " " : "", lcd.unit);
+  r->klass->lcd (r, reply, cap);
   return true;
 }
 
@@ -157,5 +155,7 @@ mw_ref_command (mw_ref *r, const char *line, char *reply, size_t cap)
   for (size_t i = 0; n > 0 && i < sizeof table / sizeof table[0]; i++)
     if (strcmp (table[i].name, words[0]) == 0)
       return table[i].perform (r, words, reply, cap);
+  if (n > 0 && r->klass->command)
+    return r->klass->command (r, words, reply, cap);
   return n <= 0; /* an empty line is nothing */
 }

@@ -7,23 +7,31 @@
 #include <time.h>
 
 #include "host/refmeter.h"
-#include "ports/port.h"
 
 struct mw_inproc {
   mw_ref ref;
-  mw_port port;
+  mw_channel port;
   bool started; /* the first NOW is known */
+  bool hears;   /* the other side speaks at the speed at which the port listens */
+  bool echo;
+  uint8_t back[4096]; /* what an echoing head sends back */
+  size_t back_len;
+  unsigned far_baud;
   mw_ms now;
 };
 
 mw_inproc *
 mw_inproc_new (const mw_inproc_options *options, char *why, size_t cap)
 {
-  static const uint8_t kinds[] = { [MW_INPROC_WRAPPER] = MW_PORT_WRAPPER,
-                                   [MW_INPROC_HDLC] = MW_PORT_HDLC,
-                                   [MW_INPROC_OPTICAL] = MW_PORT_OPTICAL };
+  static const uint8_t kinds[] = {
+    [MW_INPROC_WRAPPER] = MW_REF_WRAPPER, [MW_INPROC_HDLC] = MW_REF_HDLC,
+    [MW_INPROC_OPTICAL] = MW_REF_OPTICAL, [MW_INPROC_MODULE] = MW_REF_MODULE,
+    [MW_INPROC_IEC] = MW_REF_IEC,         [MW_INPROC_KMP] = MW_REF_KMP
+  };
   mw_ref_options o = {
     .model = options->model,
+    .generation = options->generation,
+    .type_number = options->type_number,
     .serial = options->serial,
     .password = options->password,
     .scenario = options->scenario,
@@ -40,7 +48,15 @@ mw_inproc_new (const mw_inproc_options *options, char *why, size_t cap)
     free (m);
     return NULL;
   }
-  mw_port_init (&m->port, &m->ref.model, (enum mw_port_kind) kinds[options->framing], 0);
+  const char *lacks = m->ref.klass->lacks (&m->ref, kinds[options->framing]);
+  if (lacks) {
+    snprintf (why, cap, "a %s: %s", m->ref.model, lacks);
+    mw_inproc_free (m);
+    return NULL;
+  }
+  m->hears = true;
+  m->echo = options->echo;
+  m->ref.klass->connect (&m->ref, &m->port, kinds[options->framing], 0);
   return m;
 }
 
@@ -60,31 +76,38 @@ live (mw_inproc *m, mw_ms now)
   if (!m->started) {
     m->started = true;
     m->ref.start_ms = now;
-    mw_port_reset (&m->port, now);
+    m->port.klass->reset (&m->port, now);
   }
   m->now = now;
   mw_ref_advance (&m->ref, now);
-  if (mw_port_deadline (&m->port) <= now)
-    mw_port_tick (&m->port, now);
+  if (mw_channel_deadline (&m->port) <= now)
+    m->port.klass->tick (&m->port, now);
 }
 
 void
 mw_inproc_feed (mw_inproc *m, const void *data, size_t len, mw_ms now)
 {
   live (m, now);
-  mw_port_feed (&m->port, data, len, now);
+  if (m->echo && len <= sizeof m->back - m->back_len) {
+    memcpy (m->back + m->back_len, data, len);
+    m->back_len += len;
+  }
+  if (m->hears)
+    m->port.klass->feed (&m->port, data, len, now);
 }
 
 size_t
 mw_inproc_take (mw_inproc *m, void *buf, size_t cap, mw_ms now)
 {
-  size_t n = 0;
+  size_t n = m->back_len < cap ? m->back_len : cap;
   mw_span s;
   live (m, now);
-  while (n < cap && (s = mw_port_tx (&m->port)).len > 0) {
+  memcpy (buf, m->back, n);
+  memmove (m->back, m->back + n, m->back_len -= n);
+  while (n < cap && (s = mw_channel_tx (&m->port)).len > 0) {
     size_t take = s.len < cap - n ? s.len : cap - n;
     memcpy ((uint8_t *) buf + n, s.ptr, take);
-    mw_port_tx_ack (&m->port, take, now);
+    m->port.klass->tx_ack (&m->port, take, now);
     n += take;
   }
   return n;
@@ -93,7 +116,7 @@ mw_inproc_take (mw_inproc *m, void *buf, size_t cap, mw_ms now)
 mw_ms
 mw_inproc_deadline (const mw_inproc *m)
 {
-  mw_ms port = mw_port_deadline (&m->port), second = mw_ref_deadline (&m->ref);
+  mw_ms port = mw_channel_deadline (&m->port), second = mw_ref_deadline (&m->ref);
   if (!m->started)
     return 0;
   return port < second ? port : second;
@@ -109,13 +132,23 @@ void
 mw_inproc_reset (mw_inproc *m, mw_ms now)
 {
   live (m, now);
-  mw_port_reset (&m->port, now);
+  m->port.klass->reset (&m->port, now);
 }
 
 unsigned
 mw_inproc_baud (const mw_inproc *m)
 {
-  return mw_port_line (&m->port).baud;
+  return mw_channel_line (&m->port).baud;
+}
+
+void
+mw_inproc_hear (mw_inproc *m, unsigned baud, mw_ms now)
+{
+  live (m, now);
+  mw_channel_hear (&m->port, baud, baud != m->far_baud, now);
+  m->far_baud = baud;
+  unsigned own = mw_channel_line (&m->port).baud;
+  m->hears = !own || !baud || own == baud;
 }
 
 bool
@@ -127,5 +160,5 @@ mw_inproc_command (mw_inproc *m, const char *line, char *reply, size_t cap)
 int64_t
 mw_inproc_clock (const mw_inproc *m)
 {
-  return m->ref.meter.st.clock.utc;
+  return m->ref.meter->st.clock.utc;
 }

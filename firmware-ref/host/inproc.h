@@ -24,21 +24,27 @@ typedef struct mw_inproc mw_inproc;
 enum mw_inproc_framing {
   MW_INPROC_WRAPPER, /* DLMS over the TCP wrapper */
   MW_INPROC_HDLC,    /* DLMS over HDLC at once */
-  MW_INPROC_OPTICAL, /* IEC 62056-21 opening, then modes C or E, as an optical port */
+  MW_INPROC_OPTICAL, /* an optical port: what it speaks is the model's */
+  MW_INPROC_MODULE,  /* the port of modules of a Kamstrup meter */
+  MW_INPROC_IEC,     /* IEC 62056-21 without a line's speed */
+  MW_INPROC_KMP,     /* KMP without a line's speed, as through a transparent module */
 };
 
 /* All zero: a factory-new MT381 with serial number REF00001, the clock at this machine's. */
 typedef struct mw_inproc_options {
-  const char *model;    /* "mt381", "me381"; NULL: mt381 */
-  const char *serial;   /* up to 8 characters; NULL: REF00001 */
-  const char *password; /* of the management client; NULL: 12345678 */
-  const char *scenario; /* household, pv, workshop, idle or a file; NULL: household */
-  const char *nvm;      /* file of the non-volatile memory; NULL: in memory */
+  const char *model;       /* as of mw-refmeter; NULL: mt381 */
+  const char *generation;  /* of a Kamstrup meter; NULL: its newest */
+  const char *type_number; /* of a Kamstrup meter; NULL: its usual one */
+  const char *serial;      /* NULL: the model's usual one */
+  const char *password;    /* NULL: the model's usual one */
+  const char *scenario;    /* household, pv, workshop, idle or a file; NULL: household */
+  const char *nvm;         /* file of the non-volatile memory; NULL: in memory */
   uint32_t seed;
   uint32_t history_s; /* so many seconds were lived through before the start */
   int64_t clock_utc;  /* 0: now by this machine's clock */
   double speed;       /* of the meter's clock; 0: 1 */
   enum mw_inproc_framing framing;
+  bool echo; /* the head sends back what it is sent */
 } mw_inproc_options;
 
 /* NULL with a sentence in WHY when an option is wrong or memory or file cannot be had. */
@@ -55,7 +61,10 @@ mw_ms mw_inproc_deadline (const mw_inproc *m);
 void mw_inproc_tick (mw_inproc *m, mw_ms now);
 /* The connection was opened anew (a TCP connection, a head put on): ports start over. */
 void mw_inproc_reset (mw_inproc *m, mw_ms now);
-/* The speed at which the meter's port listens now (optical), 0 where there is no line. */
+/* What is fed from now on comes at BAUD (0: not known): a port that knows an opening by its
+ * speed goes to it, and at another speed than the port's nothing is understood. */
+void mw_inproc_hear (mw_inproc *m, unsigned baud, mw_ms now);
+/* The speed at which the meter's port listens now, 0 where there is no line. */
 unsigned mw_inproc_baud (const mw_inproc *m);
 
 /* What a person does to the meter: a line of mw-refmeter's standard input ("press left 2",

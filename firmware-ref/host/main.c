@@ -21,15 +21,15 @@
 
 typedef struct connection {
   mw_wire wire;
-  mw_port port;
+  mw_channel port;
 } connection;
 
 typedef struct house {
   mw_host_options options;
-  mw_ref *meters; /* options.count */
-  int *listeners; /* one per meter; -1 */
-  connection *optical;
-  int slave;
+  mw_ref *meters;          /* options.count */
+  int *listeners;          /* one per meter; -1 */
+  connection *terminal[2]; /* optical head, module port */
+  int slave[2];
   connection *connections[CONNECTIONS];
   uint64_t seed;
   bool input; /* standard input is open */
@@ -58,13 +58,13 @@ now_us (void)
  */
 
 static connection *
-connect_to (house *h, int fd, bool terminal, mw_ref *meter, enum mw_port_kind kind)
+connect_to (house *h, int fd, bool terminal, mw_ref *meter, enum mw_ref_port port)
 {
   connection *c = calloc (1, sizeof *c);
   if (!c)
     return NULL;
   mw_wire_init (&c->wire, fd, terminal, &h->options.wire, h->options.meter.seed + ++h->seed);
-  mw_port_init (&c->port, &meter->model, kind, now_us () / 1000);
+  meter->klass->connect (meter, &c->port, port, now_us () / 1000);
   return c;
 }
 
@@ -92,11 +92,47 @@ open_meters (house *h)
   return 0;
 }
 
+static const char *const terminals[2] = { "optical", "module" };
+
+/* Has the meter the ports that are asked for? */
+static int
+check_ports (const house *h)
+{
+  const mw_host_options *o = &h->options;
+  const mw_ref *meter = &h->meters[0];
+  const char *why = NULL;
+  for (unsigned i = 0; i < 2 && !why; i++)
+    why = o->terminal[i] ? meter->klass->lacks (meter, (enum mw_ref_port) i) : NULL;
+  if (!why && o->tcp >= 0)
+    why = meter->klass->lacks (meter, o->framing);
+  if (why)
+    fprintf (stderr, "mw-refmeter: a %s: %s\n", meter->model, why);
+  return why ? 1 : 0;
+}
+
+static int
+open_terminal (house *h, unsigned i)
+{
+  const char *path = h->options.terminal[i];
+  connection *c;
+  int fd = mw_wire_open_terminal (path, &h->slave[i]);
+  if (fd < 0) {
+    fprintf (stderr, "mw-refmeter: no pseudo-terminal at %s: %s\n", path, strerror (errno));
+    return 2;
+  }
+  c = h->terminal[i] = connect_to (h, fd, true, &h->meters[0], (enum mw_ref_port) i);
+  if (c)
+    mw_wire_rest (&c->wire, mw_channel_line (&c->port).baud);
+  return c ? 0 : 6;
+}
+
 static int
 open_ports (house *h)
 {
   mw_host_options *o = &h->options;
-  int port = o->tcp;
+  int port = o->tcp, status = check_ports (h);
+  if (status)
+    return status;
   for (unsigned i = 0; i<o->count; i++, port += port> 0) {
     h->listeners[i] = port < 0 ? -1 : mw_socket_listen (o->listen, (uint16_t) port);
     if (port >= 0 && h->listeners[i] < 0) {
@@ -105,16 +141,10 @@ open_ports (house *h)
       return 2;
     }
   }
-  if (o->optical) {
-    int fd = mw_wire_open_terminal (o->optical, &h->slave);
-    if (fd < 0) {
-      fprintf (stderr, "mw-refmeter: no pseudo-terminal at %s: %s\n", o->optical,
-               strerror (errno));
-      return 2;
-    }
-    h->optical = connect_to (h, fd, true, &h->meters[0], MW_PORT_OPTICAL);
-  }
-  return 0;
+  for (unsigned i = 0; i < 2 && !status; i++)
+    if (o->terminal[i])
+      status = open_terminal (h, i);
+  return status;
 }
 
 /* TEXT as a JSON string. */
@@ -136,14 +166,16 @@ static void
 announce (const house *h)
 {
   const char *comma = "";
-  printf ("{\"model\":\"%s\",\"serial\":", mw_model_name (h->meters[0].model.id));
-  put_json (h->meters[0].model.serial);
+  printf ("{\"model\":\"%s\",\"serial\":", h->meters[0].model);
+  put_json (h->meters[0].serial);
   printf (",\"count\":%u,\"ports\":[", h->options.count);
-  if (h->optical) {
-    printf ("{\"kind\":\"optical\",\"path\":");
-    put_json (h->options.optical);
-    printf (",\"serial\":");
-    put_json (h->meters[0].model.serial);
+  for (unsigned i = 0; i < 2; i++) {
+    if (!h->terminal[i])
+      continue;
+    printf ("%s{\"kind\":\"%s\",\"path\":", comma, terminals[i]);
+    put_json (h->options.terminal[i]);
+    printf (",\"baud\":%u,\"serial\":", mw_channel_line (&h->terminal[i]->port).baud);
+    put_json (h->meters[0].serial);
     putchar ('}');
     comma = ",";
   }
@@ -151,8 +183,8 @@ announce (const house *h)
     printf ("%s{\"kind\":\"tcp\",\"address\":", comma);
     put_json (h->options.listen);
     printf (",\"port\":%u,\"framing\":\"%s\",\"serial\":", mw_socket_port (h->listeners[i]),
-            h->options.framing_name);
-    put_json (h->meters[i].model.serial);
+            mw_ref_framing_name (h->options.framing));
+    put_json (h->meters[i].serial);
     putchar ('}');
   }
   printf ("]}\n");
@@ -165,7 +197,7 @@ announce (const house *h)
 static void
 close_connection (house *h, unsigned i)
 {
-  mw_port_reset (&h->connections[i]->port, now_us () / 1000);
+  h->connections[i]->port.klass->reset (&h->connections[i]->port, now_us () / 1000);
   close (h->connections[i]->wire.fd);
   free (h->connections[i]);
   h->connections[i] = NULL;
@@ -192,11 +224,12 @@ accept_all (house *h)
 static void
 perform (house *h, char *line)
 {
-  char reply[256], *rest = strchr (line, ' ');
+  static char reply[65536];
+  char *rest = strchr (line, ' ');
   mw_ref *meter = &h->meters[0];
   for (unsigned i = 0; rest && i < h->options.count; i++)
-    if (strlen (h->meters[i].model.serial) == (size_t) (rest - line)
-        && strncmp (h->meters[i].model.serial, line, (size_t) (rest - line)) == 0) {
+    if (strlen (h->meters[i].serial) == (size_t) (rest - line)
+        && strncmp (h->meters[i].serial, line, (size_t) (rest - line)) == 0) {
       meter = &h->meters[i];
       line = rest + 1;
       break;
@@ -234,14 +267,15 @@ pump (house *h)
   uint64_t now = now_us ();
   for (unsigned i = 0; i < h->options.count; i++)
     mw_ref_advance (&h->meters[i], now / 1000);
-  if (h->optical)
-    mw_wire_pump (&h->optical->wire, &h->optical->port, now);
+  for (unsigned i = 0; i < 2; i++)
+    if (h->terminal[i])
+      mw_wire_pump (&h->terminal[i]->wire, &h->terminal[i]->port, now);
   for (unsigned i = 0; i < CONNECTIONS; i++) {
     connection *c = h->connections[i];
     if (!c)
       continue;
     mw_wire_pump (&c->wire, &c->port, now);
-    if (c->wire.closed || mw_port_is_dead (&c->port))
+    if (c->wire.closed || c->port.klass->is_dead (&c->port))
       close_connection (h, i);
   }
 }
@@ -254,22 +288,18 @@ deadline (house *h, uint64_t now)
     uint64_t d = mw_ref_deadline (&h->meters[i]) * 1000u;
     next = d < next ? d : next;
   }
-  if (h->optical) {
-    uint64_t d = mw_wire_deadline (&h->optical->wire, &h->optical->port);
+  for (unsigned i = 0; i < CONNECTIONS + 2; i++) {
+    connection *c = i < CONNECTIONS ? h->connections[i] : h->terminal[i - CONNECTIONS];
+    uint64_t d = c ? mw_wire_deadline (&c->wire, &c->port) : UINT64_MAX;
     next = d < next ? d : next;
   }
-  for (unsigned i = 0; i < CONNECTIONS; i++)
-    if (h->connections[i]) {
-      uint64_t d = mw_wire_deadline (&h->connections[i]->wire, &h->connections[i]->port);
-      next = d < next ? d : next;
-    }
   return next > now ? next - now : 0;
 }
 
 static void
 wait_for_events (house *h, const sigset_t *signals)
 {
-  struct pollfd fds[CONNECTIONS + 1002];
+  struct pollfd fds[CONNECTIONS + 1003];
   uint64_t now = now_us (), wait = deadline (h, now);
   nfds_t n = 0;
   if (h->input)
@@ -277,8 +307,8 @@ wait_for_events (house *h, const sigset_t *signals)
   bool input = h->input;
   for (unsigned i = 0; i < h->options.count && h->listeners[i] >= 0; i++)
     fds[n++] = (struct pollfd){ h->listeners[i], POLLIN, 0 };
-  for (unsigned i = 0; i <= CONNECTIONS; i++) {
-    connection *c = i == CONNECTIONS ? h->optical : h->connections[i];
+  for (unsigned i = 0; i < CONNECTIONS + 2; i++) {
+    connection *c = i < CONNECTIONS ? h->connections[i] : h->terminal[i - CONNECTIONS];
     if (c)
       fds[n++] = (struct pollfd){
         c->wire.fd,
@@ -336,7 +366,8 @@ main (int argc, char **argv)
   }
   for (unsigned i = 0; i < h.options.count; i++)
     mw_ref_close (&h.meters[i]);
-  if (h.optical)
-    (void) unlink (h.options.optical);
+  for (unsigned i = 0; i < 2; i++)
+    if (h.terminal[i])
+      (void) unlink (h.options.terminal[i]);
   return status;
 }

@@ -7,22 +7,28 @@
 #include <string.h>
 
 static const char help[] =
-    "mw-refmeter --model me381|mt381 [--serial TEXT] [--password TEXT]\n"
-    "  ports      --optical PATH  --tcp PORT [--tcp-framing wrapper|hdlc|iec]\n"
+    "mw-refmeter --model MODEL [--generation LETTER] [--type-number TEXT]\n"
+    "             [--serial TEXT] [--password TEXT]\n"
+    "  models     " MW_REF_MODELS "\n"
+    "  ports      --optical PATH  --module PATH  --tcp PORT [--tcp-framing "
+    "wrapper|hdlc|iec|kmp]\n"
     "             [--listen ADDRESS]  [--count N]\n"
     "  life       [--clock ISO-TIME] [--speed FACTOR] [--history 90d] [--seed N]\n"
     "             [--scenario FILE|household|pv|workshop|idle] [--nvm FILE]\n"
     "             [--power-cut-after N]\n"
-    "  the line   [--line-timing] [--noise BER] [--drop P]\n"
+    "  the line   [--line-timing] [--noise BER] [--drop P] [--echo]\n"
     "Prints one JSON line when the ports are open. Reads commands from standard input:\n"
     "  press left|right [SECONDS], voltage L1 260, load L1 5 [DEGREES], power off|on,\n"
     "  cover open|close, terminal open|close, magnet on|off, lcd\n";
 
 enum {
   OPT_MODEL = 1,
+  OPT_GENERATION,
+  OPT_TYPE,
   OPT_SERIAL,
   OPT_PASSWORD,
   OPT_OPTICAL,
+  OPT_MODULE,
   OPT_TCP,
   OPT_FRAMING,
   OPT_LISTEN,
@@ -37,14 +43,18 @@ enum {
   OPT_TIMING,
   OPT_NOISE,
   OPT_DROP,
+  OPT_ECHO,
   OPT_HELP,
 };
 
 static const struct option table[] = {
   { "model", required_argument, NULL, OPT_MODEL },
+  { "generation", required_argument, NULL, OPT_GENERATION },
+  { "type-number", required_argument, NULL, OPT_TYPE },
   { "serial", required_argument, NULL, OPT_SERIAL },
   { "password", required_argument, NULL, OPT_PASSWORD },
   { "optical", required_argument, NULL, OPT_OPTICAL },
+  { "module", required_argument, NULL, OPT_MODULE },
   { "tcp", required_argument, NULL, OPT_TCP },
   { "tcp-framing", required_argument, NULL, OPT_FRAMING },
   { "listen", required_argument, NULL, OPT_LISTEN },
@@ -59,6 +69,7 @@ static const struct option table[] = {
   { "line-timing", no_argument, NULL, OPT_TIMING },
   { "noise", required_argument, NULL, OPT_NOISE },
   { "drop", required_argument, NULL, OPT_DROP },
+  { "echo", no_argument, NULL, OPT_ECHO },
   { "help", no_argument, NULL, OPT_HELP },
   { NULL, 0, NULL, 0 },
 };
@@ -78,38 +89,29 @@ whole (const char *text, double high, double *out)
 }
 
 static bool
-framing (mw_host_options *o, const char *text)
-{
-  static const struct {
-    const char *name;
-    enum mw_port_kind kind;
-  } names[] = { { "wrapper", MW_PORT_WRAPPER },
-                { "hdlc", MW_PORT_HDLC },
-                { "iec", MW_PORT_IEC } };
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (strcmp (names[i].name, text) == 0) {
-      o->framing = names[i].kind;
-      o->framing_name = names[i].name;
-      return true;
-    }
-  return false;
-}
-
-static bool
 take_text (mw_host_options *o, int option, const char *text)
 {
   switch (option) {
   case OPT_MODEL:
     o->meter.model = text;
     break;
+  case OPT_GENERATION:
+    o->meter.generation = text;
+    break;
+  case OPT_TYPE:
+    o->meter.type_number = text;
+    break;
   case OPT_SERIAL:
     o->meter.serial = text;
     break;
   case OPT_PASSWORD:
     o->meter.password = text;
-    return strlen (text) >= 1 && strlen (text) <= MW_PASSWORD_MAX;
+    return text[0] != '\0';
   case OPT_OPTICAL:
-    o->optical = text;
+    o->terminal[MW_REF_OPTICAL] = text;
+    break;
+  case OPT_MODULE:
+    o->terminal[MW_REF_MODULE] = text;
     break;
   case OPT_LISTEN:
     o->listen = text;
@@ -137,7 +139,7 @@ take (mw_host_options *o, int option, const char *text)
     o->tcp = (int) v;
     return ok;
   case OPT_FRAMING:
-    return framing (o, text);
+    return mw_ref_framing (text, &o->framing);
   case OPT_COUNT:
     ok = whole (text, 1000, &v) && v >= 1;
     o->count = (unsigned) v;
@@ -158,6 +160,8 @@ take (mw_host_options *o, int option, const char *text)
     return ok;
   case OPT_TIMING:
     return o->wire.timing = true;
+  case OPT_ECHO:
+    return o->wire.echo = true;
   case OPT_NOISE:
     return real (text, 0, 1, &o->wire.noise);
   case OPT_DROP:
@@ -167,14 +171,56 @@ take (mw_host_options *o, int option, const char *text)
   }
 }
 
+/* What does not go together, as a sentence; NULL: all is well. */
+static const char *
+wrong (const mw_host_options *o)
+{
+  if (!o->meter.model)
+    return "--model is needed: one of " MW_REF_MODELS;
+  if (!mw_ref_class_of (o->meter.model))
+    return NULL; /* said with its name */
+  bool terminal = o->terminal[MW_REF_OPTICAL] || o->terminal[MW_REF_MODULE];
+  if (!terminal && o->tcp < 0)
+    return "a port is needed: --optical, --module or --tcp";
+  if (terminal && o->count > 1)
+    return "several meters have no optical or module port in common: --tcp";
+  if (o->framing != MW_N_REF_PORTS && o->tcp < 0)
+    return "--tcp-framing says how --tcp speaks, and there is no --tcp";
+  if (o->terminal[MW_REF_OPTICAL] && o->terminal[MW_REF_MODULE]
+      && strcmp (o->terminal[MW_REF_OPTICAL], o->terminal[MW_REF_MODULE]) == 0)
+    return "--optical and --module need paths of their own";
+  if (o->wire.echo && !terminal)
+    return "--echo is what an optical head does: --optical";
+  return NULL;
+}
+
+static int
+check (mw_host_options *o, int argc, char **argv)
+{
+  const mw_ref_class *klass = mw_ref_class_of (o->meter.model);
+  const char *why = wrong (o);
+  if (optind < argc)
+    fprintf (stderr, "mw-refmeter: %s belongs to no option; --help lists them\n", argv[optind]);
+  else if (why)
+    fprintf (stderr, "mw-refmeter: %s; --help lists all options\n", why);
+  else if (!klass)
+    fprintf (stderr, "mw-refmeter: there is no model %s here; there are " MW_REF_MODELS "\n",
+             o->meter.model);
+  if (optind < argc || why || !klass)
+    return 1;
+  if (o->framing == MW_N_REF_PORTS)
+    (void) mw_ref_framing (klass->framing, &o->framing);
+  o->wire.strict = klass->strict;
+  return 0;
+}
+
 int
 mw_host_options_parse (mw_host_options *o, int argc, char **argv)
 {
   int option;
   *o = (mw_host_options){ .meter = { .clock_utc = INT64_MIN },
                           .tcp = -1,
-                          .framing = MW_PORT_WRAPPER,
-                          .framing_name = "wrapper",
+                          .framing = MW_N_REF_PORTS, /* the model's */
                           .listen = "127.0.0.1",
                           .count = 1 };
   while ((option = getopt_long (argc, argv, "", table, NULL)) != -1) {
@@ -182,22 +228,14 @@ mw_host_options_parse (mw_host_options *o, int argc, char **argv)
       fputs (help, stdout);
       return -1;
     }
-    if (option == '?' || !take (o, option, optarg)) {
-      if (option != '?')
-        fprintf (stderr, "mw-refmeter: --%s does not take %s\n", table[option - 1].name,
-                 optarg);
-      fputs (help, stderr);
+    if (option == '?') {
+      fprintf (stderr, "mw-refmeter: --help lists the options\n");
+      return 1;
+    }
+    if (!take (o, option, optarg)) {
+      fprintf (stderr, "mw-refmeter: --%s does not take %s\n", table[option - 1].name, optarg);
       return 1;
     }
   }
-  if (optind < argc || !o->meter.model || (!o->optical && o->tcp < 0)) {
-    fprintf (stderr, "mw-refmeter: --model and a port (--optical or --tcp) are needed\n%s",
-             help);
-    return 1;
-  }
-  if (o->optical && o->count > 1) {
-    fprintf (stderr, "mw-refmeter: several meters have no optical port in common: --tcp\n");
-    return 1;
-  }
-  return 0;
+  return check (o, argc, argv);
 }

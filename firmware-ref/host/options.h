@@ -8,10 +8,10 @@
 typedef struct mw_host_options {
   mw_ref_options meter;
   mw_wire_config wire;
-  const char *optical; /* path of the pseudo-terminal; NULL: none */
-  int tcp;             /* port; -1: none, 0: any that is free */
-  enum mw_port_kind framing;
-  const char *framing_name;
+  const char
+      *terminal[2]; /* path of the pseudo-terminal of MW_REF_OPTICAL, _MODULE; NULL: none */
+  int tcp;          /* port; -1: none, 0: any that is free */
+  enum mw_ref_port framing;
   const char *listen; /* address */
   unsigned count;
 } mw_host_options;

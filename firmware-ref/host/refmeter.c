@@ -66,10 +66,10 @@ mw_ref_parse_time (const char *text, int64_t *utc)
 
 /* SERIAL with INDEX added to the number that it ends with. */
 static bool
-serial_of (const char *serial, unsigned index, char out[MW_SERIAL_MAX + 1])
+serial_of (const char *serial, unsigned index, unsigned most, char *out)
 {
   size_t n = strlen (serial);
-  if (n == 0 || n > MW_SERIAL_MAX)
+  if (n == 0 || n > most)
     return false;
   memcpy (out, serial, n + 1);
   for (size_t i = n; i > 0 && index; i--) {
@@ -142,54 +142,60 @@ factory_new (const mw_ref *r)
 }
 
 static bool
-start (mw_ref *r, const mw_ref_options *o, enum mw_model_id id, char *why, size_t cap)
+start (mw_ref *r, const mw_ref_options *o, char *why, size_t cap)
 {
-  char serial[MW_SERIAL_MAX + 1];
   int64_t utc = o->clock_utc == INT64_MIN ? (int64_t) time (NULL) : o->clock_utc;
-  mw_meter_config meter = { &r->nvm.nvm, (uint8_t) mw_model_phases (id), o->seed + o->index };
-  if (!serial_of (o->serial ? o->serial : MW_REF_SERIAL, o->index, serial)) {
-    snprintf (why, cap, "the serial number must have 1 to %d characters and count up",
-              MW_SERIAL_MAX);
+  unsigned most = r->klass->serial_max;
+  if (!serial_of (o->serial ? o->serial : r->klass->serial, o->index, most, r->serial)) {
+    snprintf (why, cap, "the serial number must have 1 to %u characters and count up", most);
     return false;
   }
-  mw_model_config model = { id, serial, o->password };
-  mw_meter_init (&r->meter, &meter);
-  if (mw_model_init (&r->model, &r->meter, &model) != MW_OK) {
-    snprintf (why, cap, "the model cannot be made");
+  if (!r->klass->build (r, o, r->serial, why, cap))
     return false;
-  }
   uint32_t history = factory_new (r) ? o->history_s : 0; /* one that has lived has its own */
   mw_load load;
-  (void) mw_store_mount (&r->meter.store); /* whose it is, before a start writes to it */
-  if (r->model.kept.model != r->model.id) {
+  (void) mw_store_mount (&r->meter->store); /* whose it is, before a start writes to it */
+  if (!r->klass->fits (r)) {
     snprintf (why, cap, "the memory is that of another model");
     return false;
   }
-  if (mw_meter_start (&r->meter, utc - (int64_t) history) != MW_OK) {
+  if (r->klass->start (r, utc - (int64_t) history) != MW_OK) {
     snprintf (why, cap, "the memory cannot be read: it is damaged or too small");
     return false;
   }
-  mw_model_started (&r->model);
-  (void) mw_scenario_load (&r->scenario, mw_clock_local (&r->meter, r->meter.st.clock.utc),
+  (void) mw_scenario_load (&r->scenario, mw_clock_local (r->meter, r->meter->st.clock.utc),
                            &load);
-  mw_meter_load (&r->meter, &load);
-  mw_scenario_run (&r->scenario, &r->meter, history);
+  r->body.load (r->body.ctx, &load);
+  mw_scenario_drive (&r->scenario, &r->body, history);
   return true;
+}
+
+static const mw_ref_class *const classes[] = { &mw_ref_mx381 };
+
+const mw_ref_class *
+mw_ref_class_of (const char *model)
+{
+  for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
+    if (classes[i]->knows (model ? model : "mt381"))
+      return classes[i];
+  return NULL;
 }
 
 bool
 mw_ref_open (mw_ref *r, const mw_ref_options *o, mw_ms now, char *why, size_t cap)
 {
-  enum mw_model_id id = MW_MT381;
   memset (r, 0, sizeof *r);
-  if (o->model && !mw_model_by_name (o->model, &id)) {
-    snprintf (why, cap, "there is no model %s here; there are me381 and mt381", o->model);
+  r->klass = mw_ref_class_of (o->model);
+  if (!r->klass) {
+    snprintf (why, cap, "there is no model %s here; there are " MW_REF_MODELS, o->model);
     return false;
   }
-  if (!load_scenario (r, o, mw_model_phases (id), why, cap) || !open_memory (r, o, why, cap))
+  if (!load_scenario (r, o, r->klass->phases (o->model ? o->model : "mt381"), why, cap)
+      || !open_memory (r, o, why, cap))
     return false;
-  if (!start (r, o, id, why, cap)) {
+  if (!start (r, o, why, cap)) {
     mw_nvm_file_close (&r->nvm);
+    free (r->own);
     return false;
   }
   r->speed = o->speed > 0 ? o->speed : 1;
@@ -200,8 +206,35 @@ mw_ref_open (mw_ref *r, const mw_ref_options *o, mw_ms now, char *why, size_t ca
 void
 mw_ref_close (mw_ref *r)
 {
-  mw_meter_stop (&r->meter);
+  r->klass->stop (r);
   mw_nvm_file_close (&r->nvm);
+  free (r->own);
+  r->own = NULL;
+}
+
+/* --- ways in --------------------------------------------------------------------------------
+ */
+
+static const char *const framings[MW_N_REF_PORTS] = { [MW_REF_WRAPPER] = "wrapper",
+                                                      [MW_REF_HDLC] = "hdlc",
+                                                      [MW_REF_IEC] = "iec",
+                                                      [MW_REF_KMP] = "kmp" };
+
+bool
+mw_ref_framing (const char *name, enum mw_ref_port *out)
+{
+  for (unsigned i = 0; i < MW_N_REF_PORTS; i++)
+    if (framings[i] && strcmp (framings[i], name) == 0) {
+      *out = (enum mw_ref_port) i;
+      return true;
+    }
+  return false;
+}
+
+const char *
+mw_ref_framing_name (enum mw_ref_port port)
+{
+  return framings[port];
 }
 
 /* --- time -----------------------------------------------------------------------------------
@@ -216,7 +249,7 @@ run_overridden (mw_ref *r, uint64_t seconds)
   while (seconds) {
     mw_load load;
     uint32_t n = mw_scenario_load (&r->scenario,
-                                   mw_clock_local (&r->meter, r->meter.st.clock.utc), &load);
+                                   mw_clock_local (r->meter, r->meter->st.clock.utc), &load);
     n = seconds < n ? (uint32_t) seconds : n;
     for (unsigned ph = 0; ph < MW_PHASES; ph++) {
       if (o->voltage >> ph & 1)
@@ -226,8 +259,8 @@ run_overridden (mw_ref *r, uint64_t seconds)
       if (o->phi >> ph & 1)
         load.phi_ddeg[ph] = o->load.phi_ddeg[ph];
     }
-    mw_meter_load (&r->meter, &load);
-    mw_meter_run (&r->meter, n);
+    r->body.load (r->body.ctx, &load);
+    r->body.run (r->body.ctx, n);
     seconds -= n;
   }
 }
@@ -245,7 +278,7 @@ mw_ref_advance (mw_ref *r, mw_ms now)
   if (r->override.voltage | r->override.current | r->override.phi)
     run_overridden (r, seconds);
   else
-    mw_scenario_run (&r->scenario, &r->meter, seconds);
+    mw_scenario_drive (&r->scenario, &r->body, seconds);
 }
 
 mw_ms

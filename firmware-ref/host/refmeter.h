@@ -1,7 +1,11 @@
-/* refmeter.h: one reference meter on a host: memory, core, model, scenario and the passing of
- * time; what mw-refmeter and inproc.h have in common.
+/* refmeter.h: one reference meter on a host: memory, core, personality, scenario and the
+ * passing of time; what mw-refmeter and inproc.h have in common.
  *
- * Threads: one; the struct must not move once it is open.
+ *   mw_ref ── klass ──► mx381.c      mw_meter, mw_model                  me381, mt381
+ *                  └──► kamstrup.c   mw_kmeter, its registers and loggers  k382, omnipower-3p …
+ *
+ * A class says how its meters are built, live, and which ports they have; everything else is
+ * the same for all. Threads: one; the struct must not move once it is open.
  */
 #ifndef MW_HOST_REFMETER_H
 #define MW_HOST_REFMETER_H
@@ -9,16 +13,21 @@
 #include "core/meter.h"
 #include "core/scenario.h"
 #include "hal/host/nvm-file.h"
-#include "models/model.h"
+#include "host/channel.h"
 
-#define MW_REF_SERIAL "REF00001"
+/* What mw_ref_class_of knows, for sentences. */
+#define MW_REF_MODELS "me381, mt381"
+
+typedef struct mw_ref mw_ref;
 
 typedef struct mw_ref_options {
-  const char *model;    /* NULL: mt381 */
-  const char *serial;   /* NULL: REF00001 */
-  const char *password; /* NULL: 12345678 */
-  const char *scenario; /* a name or a file; NULL: household */
-  const char *nvm;      /* file; NULL: in memory */
+  const char *model;       /* NULL: mt381 */
+  const char *generation;  /* "J"; NULL: the model's newest */
+  const char *type_number; /* NULL: the model's usual one */
+  const char *serial;      /* NULL: the family's first */
+  const char *password;    /* NULL: the family's usual one */
+  const char *scenario;    /* a name or a file; NULL: household */
+  const char *nvm;         /* file; NULL: in memory */
   uint32_t seed;
   uint32_t history_s;
   int64_t clock_utc; /* INT64_MIN: now */
@@ -33,16 +42,60 @@ typedef struct mw_ref_override {
   mw_load load;
 } mw_ref_override;
 
-typedef struct mw_ref {
+/* The ways into a meter. What a class does not have it refuses with a sentence. */
+enum mw_ref_port {
+  MW_REF_OPTICAL, /* an optical head */
+  MW_REF_MODULE,  /* the connector of modules, as a line */
+  MW_REF_WRAPPER, /* over TCP: DLMS in the wrapper, DLMS in HDLC, IEC 62056-21, KMP */
+  MW_REF_HDLC,
+  MW_REF_IEC,
+  MW_REF_KMP,
+  MW_N_REF_PORTS
+};
+
+/* One family of meters. */
+typedef struct mw_ref_class {
+  const char *serial;  /* the first one's, unless another is given */
+  uint8_t serial_max;  /* characters */
+  bool strict;         /* at another speed its lines understand nothing, timing or not */
+  const char *framing; /* over TCP when nothing is said */
+  /* Is OPTIONS->model one of this class? */
+  bool (*knows) (const char *model);
+  unsigned (*phases) (const char *model);
+  /* Build meter and personality on the open memory, and set meter, body, model; nothing is read
+   * from the memory yet. */
+  bool (*build) (mw_ref *r, const mw_ref_options *options, const char *serial, char *why,
+                 size_t cap);
+  /* Is the memory that of such a meter? It has been mounted. */
+  bool (*fits) (const mw_ref *r);
+  enum mw_err (*start) (mw_ref *r, int64_t utc);
+  void (*stop) (mw_ref *r);
+  mw_scenario_body (*body) (mw_ref *r);
+  void (*key) (mw_ref *r, enum mw_key key, uint32_t seconds);
+  void (*lcd) (mw_ref *r, char *reply, size_t cap);
+  /* Further commands of a person; WORDS are as many as were given, then "". NULL: none. */
+  bool (*command) (mw_ref *r, char *const *words, char *reply, size_t cap);
+  /* NULL when the meter has such a port, else a sentence. */
+  const char *(*lacks) (const mw_ref *r, enum mw_ref_port port);
+  void (*connect) (mw_ref *r, mw_channel *c, enum mw_ref_port port, mw_ms now);
+} mw_ref_class;
+
+extern const mw_ref_class mw_ref_mx381;
+
+struct mw_ref {
+  const mw_ref_class *klass;
   mw_nvm_file nvm;
-  mw_meter meter;
-  mw_model model;
+  mw_meter *meter; /* the metering core, wherever the class keeps it */
+  mw_scenario_body body;
+  void *own; /* of the class, from the heap: freed when the meter is closed */
+  const char *model;
+  char serial[24];
   mw_scenario scenario;
   mw_ref_override override;
   double speed;
   mw_ms start_ms; /* since when `lived` counts */
   uint64_t lived; /* seconds simulated since then */
-} mw_ref;
+};
 
 /* False with a sentence in WHY when an option is wrong or memory or file cannot be had. */
 bool mw_ref_open (mw_ref *r, const mw_ref_options *options, mw_ms now, char *why, size_t cap);
@@ -54,6 +107,12 @@ void mw_ref_advance (mw_ref *r, mw_ms now);
 mw_ms mw_ref_deadline (const mw_ref *r);
 /* A command (commands.c); REPLY is "" when there is nothing to say. */
 bool mw_ref_command (mw_ref *r, const char *line, char *reply, size_t cap);
+
+/* The class that MODEL belongs to (NULL: mt381), or NULL. */
+const mw_ref_class *mw_ref_class_of (const char *model);
+/* "wrapper", …; false when it is none. */
+bool mw_ref_framing (const char *name, enum mw_ref_port *out);
+const char *mw_ref_framing_name (enum mw_ref_port port);
 
 /* "90d", "36h", "15m", "30s" or seconds; "2026-01-01T00:00:00Z", with an offset or without
  * (UTC). False when it is none. */

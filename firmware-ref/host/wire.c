@@ -9,8 +9,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define BITS 10u /* 8N1 and 7E1 */
-
 void
 mw_wire_init (mw_wire *w, int fd, bool terminal, const mw_wire_config *config, uint64_t seed)
 {
@@ -60,56 +58,55 @@ with_parity (uint8_t byte)
 /* --- speed ----------------------------------------------------------------------------------
  */
 
+static const struct {
+  speed_t speed;
+  uint32_t baud;
+} speeds[] = { { B300, 300 },     { B600, 600 },      { B1200, 1200 },   { B2400, 2400 },
+               { B4800, 4800 },   { B9600, 9600 },    { B19200, 19200 }, { B38400, 38400 },
+               { B57600, 57600 }, { B115200, 115200 } };
+
 static uint32_t
 far_baud (int fd)
 {
-  static const struct {
-    speed_t speed;
-    uint32_t baud;
-  } table[] = { { B300, 300 },     { B600, 600 },      { B1200, 1200 },   { B2400, 2400 },
-                { B4800, 4800 },   { B9600, 9600 },    { B19200, 19200 }, { B38400, 38400 },
-                { B57600, 57600 }, { B115200, 115200 } };
   struct termios t;
   if (tcgetattr (fd, &t) == 0)
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-      if (table[i].speed == cfgetospeed (&t))
-        return table[i].baud;
+    for (size_t i = 0; i < sizeof speeds / sizeof speeds[0]; i++)
+      if (speeds[i].speed == cfgetospeed (&t))
+        return speeds[i].baud;
   return 0;
 }
 
 static uint64_t
-byte_us (const mw_wire *w, const mw_port *port)
+byte_us (const mw_wire *w, const mw_channel *port)
 {
-  uint32_t baud = mw_port_line (port).baud;
-  return w->config.timing && baud ? BITS * 1000000u / baud : 0;
+  mw_line line = mw_channel_line (port);
+  return w->config.timing && line.baud ? mw_line_bits (line) * 1000000u / line.baud : 0;
 }
 
 static bool
-speeds_differ (const mw_wire *w, const mw_port *port)
+speeds_differ (const mw_wire *w, const mw_channel *port)
 {
-  uint32_t baud = mw_port_line (port).baud;
-  return w->terminal && w->config.timing && w->far_baud && baud && w->far_baud != baud;
+  uint32_t baud = mw_channel_line (port).baud;
+  return w->terminal && (w->config.timing || w->config.strict) && w->far_baud && baud
+         && w->far_baud != baud;
 }
 
-/* At 300 baud every byte is a break for a receiver at 9600: the port begins anew, as an optical
- * port does. */
+/* The port may go by the speed of what it hears, as a receiver knows a break. */
 static void
-watch_break (mw_wire *w, mw_port *port, uint64_t now_us)
+hear (mw_wire *w, mw_channel *port, uint64_t now_us)
 {
-  uint32_t baud;
+  uint32_t before = w->far_baud;
   if (!w->terminal)
     return;
-  baud = far_baud (w->fd);
-  if (baud != w->far_baud && baud == 300 && mw_port_line (port).baud > 300)
-    mw_port_reset (port, now_us / 1000);
-  w->far_baud = baud;
+  w->far_baud = far_baud (w->fd);
+  mw_channel_hear (port, w->far_baud, w->far_baud != before, now_us / 1000);
 }
 
 /* --- moving ---------------------------------------------------------------------------------
  */
 
 static void
-receive (mw_wire *w, mw_port *port, uint64_t now_us)
+receive (mw_wire *w, mw_channel *port, uint64_t now_us)
 {
   uint8_t buf[4096];
   uint64_t step = byte_us (w, port);
@@ -122,7 +119,7 @@ receive (mw_wire *w, mw_port *port, uint64_t now_us)
       w->closed = room > 0;
     if (n <= 0)
       return;
-    watch_break (w, port, now_us);
+    hear (w, port, now_us);
     if (w->in_busy < now_us)
       w->in_busy = now_us;
     for (ssize_t i = 0; i < n; i++) {
@@ -131,44 +128,10 @@ receive (mw_wire *w, mw_port *port, uint64_t now_us)
       if (!survives (w, &byte))
         continue;
       w->in[w->head % MW_WIRE_QUEUE] = byte;
+      w->raw[w->head % MW_WIRE_QUEUE] = buf[i];
       w->due[w->head++ % MW_WIRE_QUEUE] = w->in_busy;
     }
   }
-}
-
-static void
-deliver (mw_wire *w, mw_port *port, uint64_t now_us)
-{
-  while (w->tail != w->head && w->due[w->tail % MW_WIRE_QUEUE] <= now_us) {
-    uint8_t piece[512];
-    size_t n = 0;
-    for (; n < sizeof piece && w->tail != w->head && w->due[w->tail % MW_WIRE_QUEUE] <= now_us;
-         w->tail++) {
-      uint8_t byte = w->in[w->tail % MW_WIRE_QUEUE];
-      piece[n++] = mw_port_line (port).data_bits == 7 ? byte & 0x7f : byte;
-      if (w->config.timing)
-        break; /* the port may change its line after any byte */
-    }
-    if (w->config.timing)
-      w->tail++;
-    mw_port_feed (port, piece, n, now_us / 1000);
-  }
-}
-
-/* The bytes of SPAN as the line carries them; how many of BUF are to be written. */
-static size_t
-encode (mw_wire *w, const mw_port *port, mw_span span, uint8_t *buf)
-{
-  size_t n = 0;
-  bool seven = w->terminal && mw_port_line (port).data_bits == 7;
-  for (size_t i = 0; i < span.len; i++) {
-    uint8_t byte = seven ? with_parity (span.ptr[i]) : span.ptr[i];
-    if (speeds_differ (w, port))
-      byte = (uint8_t) (byte * 37u ^ 0x5au);
-    if (survives (w, &byte))
-      buf[n++] = byte;
-  }
-  return n;
 }
 
 static bool
@@ -188,6 +151,43 @@ write_all (mw_wire *w, const uint8_t *buf, size_t n)
   return true;
 }
 
+static void
+deliver (mw_wire *w, mw_channel *port, uint64_t now_us)
+{
+  while (w->tail != w->head && w->due[w->tail % MW_WIRE_QUEUE] <= now_us) {
+    uint8_t piece[512];
+    size_t n = 0;
+    for (; n < sizeof piece && w->tail != w->head && w->due[w->tail % MW_WIRE_QUEUE] <= now_us;
+         w->tail++) {
+      uint8_t byte = w->in[w->tail % MW_WIRE_QUEUE];
+      if (w->config.echo) /* one that is not taken is lost, as light is */
+        (void) write_all (w, &w->raw[w->tail % MW_WIRE_QUEUE], 1);
+      piece[n++] = mw_channel_line (port).data_bits == 7 ? byte & 0x7f : byte;
+      if (w->config.timing)
+        break; /* the port may change its line after any byte */
+    }
+    if (w->config.timing)
+      w->tail++;
+    port->klass->feed (port, piece, n, now_us / 1000);
+  }
+}
+
+/* The bytes of SPAN as the line carries them; how many of BUF are to be written. */
+static size_t
+encode (mw_wire *w, const mw_channel *port, mw_span span, uint8_t *buf)
+{
+  size_t n = 0;
+  bool seven = w->terminal && mw_channel_line (port).data_bits == 7;
+  for (size_t i = 0; i < span.len; i++) {
+    uint8_t byte = seven ? with_parity (span.ptr[i]) : span.ptr[i];
+    if (speeds_differ (w, port))
+      byte = (uint8_t) (byte * 37u ^ 0x5au);
+    if (survives (w, &byte))
+      buf[n++] = byte;
+  }
+  return n;
+}
+
 /* How many of the LEN bytes that wait have left by NOW, a byte each STEP. */
 static size_t
 departed (mw_wire *w, size_t len, uint64_t step, uint64_t now_us)
@@ -205,11 +205,11 @@ departed (mw_wire *w, size_t len, uint64_t step, uint64_t now_us)
 }
 
 static void
-transmit (mw_wire *w, mw_port *port, uint64_t now_us)
+transmit (mw_wire *w, mw_channel *port, uint64_t now_us)
 {
   uint8_t buf[1024];
   mw_span span;
-  while ((span = mw_port_tx (port)).len > 0 && !w->closed) {
+  while ((span = mw_channel_tx (port)).len > 0 && !w->closed) {
     uint64_t step = byte_us (w, port);
     if (span.len > sizeof buf)
       span.len = sizeof buf;
@@ -220,39 +220,39 @@ transmit (mw_wire *w, mw_port *port, uint64_t now_us)
     size_t k = encode (w, port, span, buf);
     if (!write_all (w, buf, k))
       return; /* the other side does not read: repeated from here, as a full UART would lose */
-    mw_port_tx_ack (port, n, now_us / 1000);
+    port->klass->tx_ack (port, n, now_us / 1000);
   }
   w->out_busy = 0; /* idle: the next byte begins when it comes */
 }
 
 void
-mw_wire_pump (mw_wire *w, mw_port *port, uint64_t now_us)
+mw_wire_pump (mw_wire *w, mw_channel *port, uint64_t now_us)
 {
-  watch_break (w, port, now_us);
+  hear (w, port, now_us);
   receive (w, port, now_us);
   deliver (w, port, now_us);
-  if (mw_port_deadline (port) <= now_us / 1000)
-    mw_port_tick (port, now_us / 1000);
+  if (mw_channel_deadline (port) <= now_us / 1000)
+    port->klass->tick (port, now_us / 1000);
   transmit (w, port, now_us);
 }
 
 uint64_t
-mw_wire_deadline (const mw_wire *w, mw_port *port)
+mw_wire_deadline (const mw_wire *w, mw_channel *port)
 {
-  mw_ms d = mw_port_deadline (port);
+  mw_ms d = mw_channel_deadline (port);
   uint64_t next = d == MW_NEVER ? UINT64_MAX : d * 1000u;
   uint64_t step = byte_us (w, port);
   if (w->tail != w->head && w->due[w->tail % MW_WIRE_QUEUE] < next)
     next = w->due[w->tail % MW_WIRE_QUEUE];
-  if (step && mw_port_tx (port).len && w->out_busy + step < next)
+  if (step && mw_channel_tx (port).len && w->out_busy + step < next)
     next = w->out_busy + step;
   return next;
 }
 
 bool
-mw_wire_wants_write (const mw_wire *w, mw_port *port, uint64_t now_us)
+mw_wire_wants_write (const mw_wire *w, mw_channel *port, uint64_t now_us)
 {
-  return mw_port_tx (port).len > 0
+  return mw_channel_tx (port).len > 0
          && (byte_us (w, port) == 0 || w->out_busy + byte_us (w, port) <= now_us);
 }
 
@@ -281,4 +281,16 @@ mw_wire_open_terminal (const char *path, int *slave)
   close (*slave);
   errno = saved;
   return -1;
+}
+
+void
+mw_wire_rest (mw_wire *w, uint32_t baud)
+{
+  struct termios t;
+  for (size_t i = 0; i < sizeof speeds / sizeof speeds[0]; i++)
+    if (speeds[i].baud == baud && tcgetattr (w->fd, &t) == 0) {
+      cfsetspeed (&t, speeds[i].speed);
+      (void) tcsetattr (w->fd, TCSANOW, &t);
+      w->far_baud = baud;
+    }
 }

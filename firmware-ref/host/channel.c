@@ -1,0 +1,63 @@
+/* channel.c: see channel.h. */
+#include "host/channel.h"
+
+static void
+mx_reset (mw_channel *c, mw_ms now)
+{
+  mw_port_reset (&c->port.mx381, now);
+}
+
+static void
+mx_feed (mw_channel *c, const void *data, size_t len, mw_ms now)
+{
+  mw_port_feed (&c->port.mx381, data, len, now);
+}
+
+static mw_span
+mx_tx (mw_channel *c)
+{
+  return mw_port_tx (&c->port.mx381);
+}
+
+static void
+mx_tx_ack (mw_channel *c, size_t n, mw_ms now)
+{
+  mw_port_tx_ack (&c->port.mx381, n, now);
+}
+
+static mw_ms
+mx_deadline (const mw_channel *c)
+{
+  return mw_port_deadline (&c->port.mx381);
+}
+
+static void
+mx_tick (mw_channel *c, mw_ms now)
+{
+  mw_port_tick (&c->port.mx381, now);
+}
+
+static mw_line
+mx_line (const mw_channel *c)
+{
+  return mw_port_line (&c->port.mx381);
+}
+
+static bool
+mx_is_dead (const mw_channel *c)
+{
+  return mw_port_is_dead (&c->port.mx381);
+}
+
+/* At 300 baud every byte is a break for a receiver at 9600: the port begins anew, as an optical
+ * port does. */
+static void
+mx_hear (mw_channel *c, uint32_t baud, bool changed, mw_ms now)
+{
+  if (changed && baud == 300 && mw_port_line (&c->port.mx381).baud > 300)
+    mw_port_reset (&c->port.mx381, now);
+}
+
+const mw_channel_class mw_channel_mx381 = { mx_reset,  mx_feed,     mx_tx,
+                                            mx_tx_ack, mx_deadline, mx_tick,
+                                            mx_line,   mx_is_dead,  mx_hear };

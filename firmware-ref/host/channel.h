@@ -1,0 +1,64 @@
+/* channel.h: a port of any reference meter, as the host's wires see it: the verbs of
+ * base/engine.h and a line that may change.
+ *
+ * Each family has its own ports (ports/port.h for the Mx381); the class says which.  A channel
+ * must not move once it is open.
+ */
+#ifndef MW_HOST_CHANNEL_H
+#define MW_HOST_CHANNEL_H
+
+#include "base/engine.h"
+#include "base/line.h"
+#include "ports/port.h"
+
+typedef struct mw_channel mw_channel;
+
+typedef struct mw_channel_class {
+  void (*reset) (mw_channel *c, mw_ms now);
+  void (*feed) (mw_channel *c, const void *data, size_t len, mw_ms now);
+  mw_span (*tx) (mw_channel *c);
+  void (*tx_ack) (mw_channel *c, size_t n, mw_ms now);
+  mw_ms (*deadline) (const mw_channel *c);
+  void (*tick) (mw_channel *c, mw_ms now);
+  mw_line (*line) (const mw_channel *c);
+  bool (*is_dead) (const mw_channel *c);
+  /* The other side speaks at BAUD; CHANGED: it did not before.  NULL: nothing follows. */
+  void (*hear) (mw_channel *c, uint32_t baud, bool changed, mw_ms now);
+} mw_channel_class;
+
+struct mw_channel {
+  const mw_channel_class *klass;
+  union {
+    mw_port mx381;
+  } port;
+};
+
+/* The class of the Mx381's ports; the port is to be set up with mw_port_init. */
+extern const mw_channel_class mw_channel_mx381;
+
+static inline mw_span
+mw_channel_tx (mw_channel *c)
+{
+  return c->klass->tx (c);
+}
+
+static inline mw_line
+mw_channel_line (const mw_channel *c)
+{
+  return c->klass->line (c);
+}
+
+static inline mw_ms
+mw_channel_deadline (const mw_channel *c)
+{
+  return c->klass->deadline (c);
+}
+
+static inline void
+mw_channel_hear (mw_channel *c, uint32_t baud, bool changed, mw_ms now)
+{
+  if (c->klass->hear)
+    c->klass->hear (c, baud, changed, now);
+}
+
+#endif

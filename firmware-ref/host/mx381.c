@@ -1,0 +1,136 @@
+/* mx381.c: the meters ME381 and MT381 as a class of reference meters. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/refmeter.h"
+#include "models/model.h"
+
+typedef struct mx381 {
+  mw_meter meter;
+  mw_model model;
+} mx381;
+
+static bool
+knows (const char *model)
+{
+  enum mw_model_id id;
+  return mw_model_by_name (model, &id);
+}
+
+static enum mw_model_id
+id_of (const char *model)
+{
+  enum mw_model_id id = MW_MT381;
+  if (model)
+    (void) mw_model_by_name (model, &id);
+  return id;
+}
+
+static unsigned
+phases (const char *model)
+{
+  return mw_model_phases (id_of (model));
+}
+
+static bool
+build (mw_ref *r, const mw_ref_options *o, const char *serial, char *why, size_t cap)
+{
+  enum mw_model_id id = id_of (o->model);
+  mw_meter_config meter = { &r->nvm.nvm, (uint8_t) mw_model_phases (id), o->seed + o->index };
+  mw_model_config model = { id, serial, o->password };
+  mx381 *own = NULL;
+  r->model = mw_model_name (id);
+  if (o->generation || o->type_number)
+    snprintf (why, cap, "the %s comes in one generation and type only", r->model);
+  else if (o->password && strlen (o->password) > MW_PASSWORD_MAX)
+    snprintf (why, cap, "the password must have 1 to %d characters", MW_PASSWORD_MAX);
+  else if (!(r->own = own = calloc (1, sizeof *own)))
+    snprintf (why, cap, "out of memory");
+  if (!own)
+    return false;
+  mw_meter_init (&own->meter, &meter);
+  r->meter = &own->meter;
+  r->body = mw_scenario_body_of (&own->meter);
+  if (mw_model_init (&own->model, &own->meter, &model) == MW_OK)
+    return true;
+  snprintf (why, cap, "the model cannot be made");
+  return false;
+}
+
+static bool
+fits (const mw_ref *r)
+{
+  const mx381 *own = r->own;
+  return own->model.kept.model == own->model.id;
+}
+
+static enum mw_err
+start (mw_ref *r, int64_t utc)
+{
+  mx381 *own = r->own;
+  enum mw_err err = mw_meter_start (&own->meter, utc);
+  if (!err)
+    mw_model_started (&own->model);
+  return err;
+}
+
+static void
+stop (mw_ref *r)
+{
+  mw_meter_stop (r->meter);
+}
+
+static void
+key (mw_ref *r, enum mw_key which, uint32_t seconds)
+{
+  mw_display_key (r->meter, which, seconds);
+}
+
+static void
+lcd (mw_ref *r, char *reply, size_t cap)
+{
+  mw_lcd shown;
+  mw_display_show (r->meter, &shown);
+  snprintf (reply, cap, "%s %s%s%s", shown.obis, shown.value, shown.unit[0] ? " " : "",
+            shown.unit);
+}
+
+static const char *
+lacks (const mw_ref *r, enum mw_ref_port port)
+{
+  (void) r;
+  if (port == MW_REF_MODULE)
+    return "it has no module port; its ports are --optical and --tcp";
+  if (port == MW_REF_KMP)
+    return "it does not speak KMP; over TCP it speaks wrapper, hdlc or iec";
+  return NULL;
+}
+
+static void
+open_port (mw_ref *r, mw_channel *c, enum mw_ref_port port, mw_ms now)
+{
+  static const enum mw_port_kind kinds[MW_N_REF_PORTS] = { [MW_REF_OPTICAL] = MW_PORT_OPTICAL,
+                                                           [MW_REF_WRAPPER] = MW_PORT_WRAPPER,
+                                                           [MW_REF_HDLC] = MW_PORT_HDLC,
+                                                           [MW_REF_IEC] = MW_PORT_IEC };
+  mx381 *own = r->own;
+  c->klass = &mw_channel_mx381;
+  mw_port_init (&c->port.mx381, &own->model, kinds[port], now);
+}
+
+const mw_ref_class mw_ref_mx381 = {
+  .serial = "REF00001",
+  .serial_max = MW_SERIAL_MAX,
+  .framing = "wrapper",
+  .knows = knows,
+  .phases = phases,
+  .build = build,
+  .fits = fits,
+  .start = start,
+  .stop = stop,
+  .key = key,
+  .lcd = lcd,
+  .lacks = lacks,
+  .connect = open_port,
+};
