@@ -1,10 +1,14 @@
 /* calendar.c: activity calendar and special days (manual 5.4.1-5.4.3, 5.4.5).
  *
  * The calendar is looked at only when it may say something new: at the next action of the day,
- * at midnight, when the time or a table changed.  What it says is one action: the last one at
- * or before now, be it of an earlier day.  It is executed when it is later than the one
- * executed last, so after an outage only the last action missed is executed (manual 5.4.2), and
- * a script that a client executed holds until the next action.
+ * the start of a season, a change of daylight saving, at midnight, when the time or a table
+ * changed.  What it says is one action: the last one at or before now, be it of an earlier day.
+ * It is executed when it is later than the one executed last, so after an outage only the last
+ * action missed is executed (manual 5.4.2), and a script that a client executed holds until the
+ * next action.
+ *
+ * An action within the hour that spring leaves out is due when the clock jumps over it; in the
+ * hour that comes twice it is due the first time.
  */
 #include "core/meter.h"
 
@@ -12,7 +16,7 @@
 
 #define DAY_S 86400
 #define NO_DAY 0xffu
-#define LOOK_BACK_DAYS 8
+#define LOOK_BACK 10 /* day profiles: a week, and seasons that begin within a day */
 
 static mw_name
 name_of (const char *text)
@@ -132,6 +136,32 @@ day_number (int64_t local)
   return (int32_t) ((local - (((local % DAY_S) + DAY_S) % DAY_S)) / DAY_S);
 }
 
+static unsigned
+find_special (const mw_meter *m, uint16_t index)
+{
+  unsigned i = 0;
+  while (i < m->days.n && m->days.day[i].index != index)
+    i++;
+  return i;
+}
+
+/* The first special day that fits, of several with one index the first alone (manual 5.4.3). */
+static const mw_special_day *
+special_day (const mw_meter *m, int32_t days)
+{
+  for (unsigned i = 0; i < m->days.n; i++)
+    if (mw_when_date_fits (&m->days.day[i].date, days)
+        && find_special (m, m->days.day[i].index) == i)
+      return &m->days.day[i];
+  return NULL;
+}
+
+static bool
+is_special (const mw_meter *m, int32_t days)
+{
+  return special_day (m, days) != NULL;
+}
+
 /* The day profile for the moment LOCAL: a special day (of several the first one: manual 5.4.3),
  * or what the week of the season says. */
 static unsigned
@@ -139,47 +169,107 @@ day_at (const mw_meter *m, int64_t local)
 {
   const mw_calendar *c = &m->calendar;
   int32_t days = day_number (local);
+  const mw_special_day *special = special_day (m, days);
   int week;
-  for (unsigned i = 0; i < m->days.n; i++)
-    if (mw_when_date_fits (&m->days.day[i].date, days))
-      return find_day (c, m->days.day[i].day_id);
+  if (special)
+    return find_day (c, special->day_id);
   week = week_at (c, local);
   if (week < 0)
     return NO_DAY;
   return find_day (c, c->week[week].day[mw_weekday_from_days (days) - 1]);
 }
 
-/* The last action at or before LOCAL; *AT its local second.  NULL when there is none. */
+/* Since when the day profile of MOMENT holds on its day, local seconds: midnight, or the start
+ * of a season within the day. */
+static int64_t
+profile_from (const mw_meter *m, int64_t moment)
+{
+  const mw_calendar *c = &m->calendar;
+  int32_t days = day_number (moment);
+  int64_t from = (int64_t) days * DAY_S;
+  if (is_special (m, days))
+    return from;
+  for (unsigned s = 0; s < c->seasons; s++)
+    if (mw_when_date_fits (&c->season[s].start, days)) {
+      int64_t begun = mw_when_last (&c->season[s].start, moment);
+      from = begun > from ? begun : from;
+    }
+  return from;
+}
+
+/* The action in force at LOCAL: the last one at or before it of the day profile that holds, or
+ * of an earlier one.  *AT: since when, local seconds.  NULL when there is none. */
 static const mw_action *
 action_at (const mw_meter *m, int64_t local, int64_t *at)
 {
   int64_t moment = local;
-  for (int back = 0; back < LOOK_BACK_DAYS; back++) {
-    int64_t midnight = (int64_t) day_number (moment) * DAY_S;
+  for (int back = 0; back < LOOK_BACK; back++) {
+    int64_t midnight = (int64_t) day_number (moment) * DAY_S, from = profile_from (m, moment);
     unsigned d = day_at (m, moment);
     for (unsigned a = d == NO_DAY ? 0 : m->calendar.day[d].n; a > 0; a--) {
       const mw_action *action = &m->calendar.day[d].action[a - 1];
-      *at = midnight + second_of (action);
-      if (*at <= moment)
+      int64_t when = midnight + second_of (action);
+      *at = when > from ? when : from;
+      if (when <= moment)
         return action;
     }
-    moment = midnight - 1;
+    moment = from - 1;
   }
   return NULL;
 }
 
-/* When to look again: the next action of today, or midnight. */
 static int64_t
-next_look (const mw_meter *m, int64_t local)
+sooner_after (int64_t now, int64_t next, int64_t candidate)
 {
-  int64_t midnight = (int64_t) day_number (local) * DAY_S;
+  return candidate > now && candidate < next ? candidate : next;
+}
+
+/* When to look again: the next action or season of today, a change of daylight saving (which
+ * may skip actions), or midnight. */
+static int64_t
+next_look (const mw_meter *m, int64_t now, int64_t local)
+{
+  const mw_calendar *c = &m->calendar;
+  int32_t days = day_number (local);
+  int64_t midnight = (int64_t) days * DAY_S;
+  int64_t next = mw_clock_utc_reached (m, midnight + DAY_S);
   unsigned d = day_at (m, local);
-  for (unsigned a = 0; d != NO_DAY && a < m->calendar.day[d].n; a++) {
-    int64_t at = midnight + second_of (&m->calendar.day[d].action[a]);
-    if (at > local)
-      return mw_clock_utc_of_local (m, at);
+  next = sooner_after (now, next, m->st.clock.dst_next);
+  for (unsigned a = 0; d != NO_DAY && a < c->day[d].n; a++)
+    next = sooner_after (now, next,
+                         mw_clock_utc_reached (m, midnight + second_of (&c->day[d].action[a])));
+  for (unsigned s = 0; s < c->seasons; s++)
+    if (mw_when_date_fits (&c->season[s].start, days)) {
+      int64_t begins = mw_when_next (&c->season[s].start, local);
+      if (begins < midnight + DAY_S)
+        next = sooner_after (now, next, mw_clock_utc_reached (m, begins));
+    }
+  return next;
+}
+
+/* Is the time of activation over: while it was dark, or because the clock was set over it? Then
+ * it is done now. */
+static bool
+activation_is_over (const mw_calendar_state *s, int64_t local)
+{
+  return !mw_when_empty (&s->activation) && mw_when_last (&s->activation, local) != INT64_MIN
+         && mw_when_next (&s->activation, local) == MW_WHEN_NEVER;
+}
+
+static void
+plan_activation (mw_meter *m, int64_t local)
+{
+  mw_calendar_state *s = &m->st.calendar;
+  s->activation_next = MW_WHEN_NEVER;
+  if (mw_when_empty (&s->activation))
+    return;
+  if (activation_is_over (s, local)) {
+    s->activation_next = m->st.clock.utc;
+    return;
   }
-  return mw_clock_utc_of_local (m, midnight + DAY_S);
+  int64_t next = mw_when_next (&s->activation, local - 1);
+  if (next != MW_WHEN_NEVER)
+    s->activation_next = mw_clock_utc_reached (m, next);
 }
 
 void
@@ -189,24 +279,23 @@ mw_calendar_refresh (mw_meter *m, bool force)
   int64_t now = m->st.clock.utc, local = mw_clock_local (m, now), at = 0;
   const mw_action *a;
 
-  s->activation_next = MW_WHEN_NEVER;
-  if (!mw_when_empty (&s->activation)) {
-    int64_t next = mw_when_next (&s->activation, local - 1);
-    s->activation_next = next == MW_WHEN_NEVER ? next : mw_clock_utc_of_local (m, next);
+  plan_activation (m, local);
+  if (s->activation_next <= now) {
+    no_activation (m);
+    if (mw_calendar_activate (m) == MW_OK)
+      return; /* which looked again */
   }
-  s->next = next_look (m, local);
-  if (s->next <= now) /* the hour that comes twice */
-    s->next = now + 3600;
+  s->next = next_look (m, now, local);
   if (m->setting[MW_SET_TARIFF_SOURCE] != 0)
     return;
   if (m->st.clock.invalid) { /* no time, no calendar: the default tariff */
     mw_tariff_execute (m, (uint16_t) m->setting[MW_SET_DEFAULT_SCRIPT]);
     return;
   }
-  a = action_at (m, local, &at);
+  a = action_at (m, mw_clock_reached (m), &at);
   if (!a)
     return;
-  at = mw_clock_utc_of_local (m, at);
+  at = mw_clock_utc_reached (m, at);
   if (!force && at <= s->action_utc)
     return;
   s->action_utc = at;
@@ -265,8 +354,7 @@ mw_calendar_set_activation (mw_meter *m, const mw_civil *when)
   int64_t local = mw_clock_local (m, m->st.clock.utc);
   mw_when_keep (&m->st.calendar.activation, when);
   programmed (m);
-  if (!mw_when_empty (when) && mw_when_last (when, local) != INT64_MIN
-      && mw_when_next (when, local) == MW_WHEN_NEVER) {
+  if (activation_is_over (&m->st.calendar, local)) {
     no_activation (m); /* now or in the past: at once (manual 5.4.2.6) */
     return mw_calendar_activate (m);
   }
@@ -314,15 +402,6 @@ mw_special_days_set (mw_meter *m, const mw_special_days *days)
   m->days = *days;
   days_changed (m);
   return MW_OK;
-}
-
-static unsigned
-find_special (const mw_meter *m, uint16_t index)
-{
-  unsigned i = 0;
-  while (i < m->days.n && m->days.day[i].index != index)
-    i++;
-  return i;
 }
 
 enum mw_err

@@ -126,6 +126,26 @@ mw_clock_utc_of_local (const mw_meter *m, int64_t local)
 }
 
 int64_t
+mw_clock_utc_reached (const mw_meter *m, int64_t local)
+{
+  int64_t utc = mw_clock_utc_of_local (m, local);
+  if (mw_clock_local (m, utc) == local)
+    return utc;
+  return last_switch (&m->st.clock, !mw_clock_dst_at (m, utc), utc);
+}
+
+int64_t
+mw_clock_reached (const mw_meter *m)
+{
+  const mw_clock *c = &m->st.clock;
+  int64_t back = 60 * (deviation (c, !c->dst_active) - deviation (c, c->dst_active));
+  int64_t since = c->dst_enabled ? last_switch (c, !c->dst_active, c->utc) : INT64_MIN;
+  if (since != INT64_MIN && c->utc - since < back)
+    return since + deviation (c, !c->dst_active) * 60 - 1;
+  return mw_clock_local (m, c->utc);
+}
+
+int64_t
 mw_clock_next_boundary (const mw_meter *m, int64_t utc, uint32_t period_s)
 {
   int64_t local = mw_clock_local (m, utc);

@@ -44,6 +44,11 @@ bool mw_clock_dst_at (const mw_meter *m, int64_t utc);
  * the gap of spring counts as normal time. */
 int64_t mw_clock_local (const mw_meter *m, int64_t utc);
 int64_t mw_clock_utc_of_local (const mw_meter *m, int64_t local);
+/* The first instant at which the clock reads LOCAL or later: for the gap of spring the jump. */
+int64_t mw_clock_utc_reached (const mw_meter *m, int64_t local);
+/* The latest reading that the clock has had up to now: in the hour that comes twice, when it
+ * comes the second time, the end of the first. */
+int64_t mw_clock_reached (const mw_meter *m);
 
 /* Set the clock. Within the time set limit it is synchronisation without further consequence
  * (manual 3.5.2.4, 5.3.5), else events 4 and 5, and everything that is cut at times is cut. */

@@ -6,7 +6,6 @@
 
 #define DAY_S 86400
 #define SEARCH_DAYS (9 * 366) /* a 29 February may be eight years away */
-#define BACK_DAYS 400
 
 /* The first WEEKDAY of the month on or after FIRST, or 0. */
 static int
@@ -173,7 +172,7 @@ mw_when_last (const mw_civil *p, int64_t now)
     return INT64_MIN;
   if (p->year != MW_YEAR_ANY && mw_days_from_date (p->year, 12, 31) < day)
     day = mw_days_from_date (p->year, 12, 31);
-  for (end = day - BACK_DAYS; day > end; day -= hop (p, day, true)) {
+  for (end = day - SEARCH_DAYS; day > end; day -= hop (p, day, true)) {
     int64_t when = (int64_t) day * DAY_S + at;
     if (when <= now && mw_when_date_fits (p, day))
       return when;
