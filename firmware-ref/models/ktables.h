@@ -17,8 +17,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/kamstrup/kbind.h"
-
 /* How the octets of a register are made. */
 enum mw_kkind {
   MW_KKIND_NUMBER, /* mantissa of .octets octets and .exponent */
@@ -38,7 +36,7 @@ enum mw_kkind {
 typedef struct mw_kregister {
   uint64_t in;     /* personalities that have it, a bit each */
   uint16_t id;     /* of KMP */
-  uint16_t bind;   /* MW_KB (...), core/kamstrup/kbind.h */
+  uint16_t bind;   /* enum mw_kvalue_id of the core; attribute bind of the catalogue */
   uint8_t unit;    /* of KMP: 2 kWh, 33 V, 53 RTC … */
   uint8_t octets;  /* of the mantissa; of texts and blocks the length */
   int8_t exponent; /* value = mantissa × 10^exponent */
@@ -122,7 +120,7 @@ int mw_kpersonality_find (const char *model, char generation, unsigned variant);
 const mw_kregister *mw_kregister_find (unsigned personality, uint16_t id);
 const mw_kregister *mw_kregister_of_bind (unsigned personality, uint16_t bind);
 const mw_klogger *mw_klogger_find (unsigned personality, uint8_t log);
-const mw_klogger *mw_klogger_of_id (unsigned personality, enum mw_klog id);
+const mw_klogger *mw_klogger_of_id (unsigned personality, unsigned id);
 /* Entries that LOGGER holds with N columns besides the clock. */
 uint32_t mw_klogger_depth (const mw_klogger *logger, unsigned n);
 /* Does personality P have what says so in IN? */
