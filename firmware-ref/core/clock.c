@@ -59,6 +59,8 @@ void
 mw_clock_refresh (mw_meter *m)
 {
   mw_clock *c = &m->st.clock;
+  if (m->extension && m->extension->dst_rules)
+    m->extension->dst_rules (m);
   c->dst_next = MW_WHEN_NEVER; /* so that the cached answer is not used */
   c->dst_active =
       c->dst_enabled && last_switch (c, false, c->utc) > last_switch (c, true, c->utc);

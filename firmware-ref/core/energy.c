@@ -89,8 +89,8 @@ sum_absolute (mw_power *w)
   }
 }
 
-void
-mw_power_refresh (mw_meter *m)
+static void
+refresh (mw_meter *m)
 {
   mw_power *w = &m->power;
   for (unsigned ph = 0; ph < MW_PHASES; ph++) {
@@ -109,6 +109,14 @@ mw_power_refresh (mw_meter *m)
     sum_algebraic (w, m->setting[MW_SET_METHOD] == MW_METHOD_TWO_WAY);
   w->rate[MW_Q_ABS] = w->rate[MW_Q_AP] + w->rate[MW_Q_AM];
   w->rate[MW_Q_NET] = w->rate[MW_Q_AP] - w->rate[MW_Q_AM];
+}
+
+void
+mw_power_refresh (mw_meter *m)
+{
+  refresh (m);
+  if (m->extension && m->extension->power)
+    m->extension->power (m);
 }
 
 void

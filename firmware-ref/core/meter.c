@@ -52,7 +52,11 @@ mw_meter_layout (mw_meter *m)
   uint32_t offset;
   enum mw_err err = mw_profile_layout_all (m);
   offset = m->logs_offset;
-  return err ? err : mw_log_layout (m, &offset);
+  if (!err)
+    err = mw_log_layout (m, &offset);
+  if (!err && m->extension && m->extension->layout)
+    err = m->extension->layout (m);
+  return err;
 }
 
 static uint32_t
@@ -61,9 +65,8 @@ scratch_of (const mw_meter *m)
   return 2 * m->store.half_size;
 }
 
-/* Finish or begin the rewriting of a page whose next place is not erased (ring.h). */
-static enum mw_err
-repair_ring (mw_meter *m, const mw_ring *r, const mw_ring_head *h)
+enum mw_err
+mw_meter_repair_ring (mw_meter *m, const mw_ring *r, const mw_ring_head *h)
 {
   mw_nvm *nvm = m->store.nvm;
   enum mw_err err = MW_OK;
@@ -89,9 +92,11 @@ repair_rings (mw_meter *m)
       err = mw_meter_commit (m);
   }
   for (unsigned p = 0; p < MW_N_PROFILES && !err; p++)
-    err = repair_ring (m, &m->profile_ring[p], &m->st.profile[p].head);
+    err = mw_meter_repair_ring (m, &m->profile_ring[p], &m->st.profile[p].head);
   for (unsigned l = 0; l < MW_N_LOGS && !err; l++)
-    err = repair_ring (m, &m->log_ring[l], &m->st.events.head[l]);
+    err = mw_meter_repair_ring (m, &m->log_ring[l], &m->st.events.head[l]);
+  if (!err && m->extension && m->extension->repair)
+    err = m->extension->repair (m);
   return err;
 }
 
@@ -111,6 +116,8 @@ mw_meter_commit (mw_meter *m)
   m->st.saved_utc = m->st.clock.utc;
   mw_store_touch (&m->store, MW_AREA_REGISTERS);
   mw_store_touch (&m->store, MW_AREA_STATE);
+  if (m->extension && m->extension->commit)
+    m->extension->commit (m);
   err = mw_store_commit (&m->store);
   if (err && !(m->st.events.error_present[0] & MW_ERROR_NVM))
     memory_failed (m);
@@ -128,6 +135,8 @@ mw_meter_time_changed (mw_meter *m, int64_t old_utc)
   mw_schedule_time_changed (m, old_utc);
   mw_quality_restart (m);
   mw_calendar_refresh (m, old_utc != m->st.clock.utc);
+  if (m->extension && m->extension->time_changed)
+    m->extension->time_changed (m, old_utc);
 }
 
 /* A life begins: nothing was stored. */
@@ -188,6 +197,8 @@ power_up (mw_meter *m, int64_t dark_s)
   }
   mw_quality_load (m);
   mw_display_defaults (m);
+  if (m->extension && m->extension->power_up)
+    m->extension->power_up (m, dark_s);
   mw_meter_commit (m);
 }
 
@@ -198,6 +209,8 @@ power_down (mw_meter *m)
   m->st.down_s = m->st.total_s;
   mw_event (m, MW_EVENT_POWER_DOWN);
   mw_quality_power_down (m);
+  if (m->extension && m->extension->power_down)
+    m->extension->power_down (m);
   m->powered = false;
   mw_power_refresh (m);
   mw_meter_commit (m);
@@ -253,8 +266,11 @@ mw_meter_stop (mw_meter *m)
 static bool
 has_supply (const mw_meter *m)
 {
+  uint32_t least = m->setting[MW_SET_NOMINAL_VOLTAGE] * MW_SUPPLY_MIN_PERMILLE;
+  if (m->extension && m->extension->supply_min_mv)
+    least = m->extension->supply_min_mv;
   for (unsigned ph = 0; ph < m->phases; ph++)
-    if (m->load.voltage_mv[ph] >= m->setting[MW_SET_NOMINAL_VOLTAGE] * MW_SUPPLY_MIN_PERMILLE)
+    if (m->load.voltage_mv[ph] >= least)
       return true;
   return false;
 }
@@ -285,7 +301,8 @@ same_load (const mw_load *a, const mw_load *b)
 {
   for (unsigned ph = 0; ph < MW_PHASES; ph++)
     if (a->voltage_mv[ph] != b->voltage_mv[ph] || a->current_ma[ph] != b->current_ma[ph]
-        || a->phi_ddeg[ph] != b->phi_ddeg[ph])
+        || a->phi_ddeg[ph] != b->phi_ddeg[ph] || a->thdu_cpct[ph] != b->thdu_cpct[ph]
+        || a->thdi_cpct[ph] != b->thdi_cpct[ph])
       return false;
   return a->frequency_mhz == b->frequency_mhz && a->reversed == b->reversed
          && a->bypass == b->bypass;
@@ -322,6 +339,8 @@ next_due (const mw_meter *m)
     next = sooner (next, s->profile[p].next);
   for (unsigned i = 0; i < MW_N_SCHEDULES; i++)
     next = sooner (next, s->schedule[i].next);
+  if (m->extension && m->extension->next)
+    next = sooner (next, m->extension->next (m));
   return next;
 }
 
@@ -342,6 +361,10 @@ horizon (const mw_meter *m, uint32_t seconds)
     if (m->setting[MW_SET_RTC_BACKUP_TYPE] == 3 && m->st.counter[MW_CNT_BATTERY_LEFT])
       n = n < m->st.counter[MW_CNT_BATTERY_LEFT] ? n : m->st.counter[MW_CNT_BATTERY_LEFT];
     n = n < timers ? n : timers;
+    if (m->extension && m->extension->horizon) {
+      other = m->extension->horizon (m);
+      n = n < other ? n : other;
+    }
   }
   return n ? n : 1;
 }
@@ -358,6 +381,8 @@ do_due (mw_meter *m)
   mw_profile_due (m);
   mw_schedule_due (m);
   mw_calendar_due (m);
+  if (m->extension && m->extension->due)
+    m->extension->due (m);
   if (m->st.clock.utc >= m->st.saved_utc + COMMIT_S)
     m->changed = true;
 }
@@ -397,6 +422,8 @@ live (mw_meter *m, uint32_t n)
 {
   mw_energy_advance (m, n);
   mw_fuse_advance (m, n);
+  if (m->extension && m->extension->energy)
+    m->extension->energy (m, n);
   m->st.clock.utc += n;
   m->st.total_s += n;
   m->uptime += n;
@@ -405,6 +432,8 @@ live (mw_meter *m, uint32_t n)
   mw_quality_advance (m, n);
   mw_disconnect_advance (m, n);
   mw_limits_advance (m, n);
+  if (m->extension && m->extension->advance)
+    m->extension->advance (m, n);
   if (m->st.clock.utc >= next_due (m))
     do_due (m);
 }

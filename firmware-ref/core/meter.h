@@ -44,6 +44,25 @@ typedef struct mw_user {
   size_t (*text) (void *ctx, uint16_t id, char *buf, size_t cap);
 } mw_user;
 
+/* A meter of another make around this one (core/kamstrup): called where the meter lives.  All
+ * functions may be NULL; the rules of each are those of core/kamstrup/kmodule.h. */
+typedef struct mw_extension {
+  uint32_t supply_min_mv;              /* in place of the share of the nominal voltage; 0 */
+  enum mw_err (*layout) (mw_meter *m); /* its rings */
+  enum mw_err (*repair) (mw_meter *m); /* mw_meter_repair_ring for each of them */
+  void (*power_up) (mw_meter *m, int64_t dark_s); /* -1: for the first time */
+  void (*power_down) (mw_meter *m);
+  void (*power) (mw_meter *m); /* the powers were computed anew */
+  int64_t (*next) (const mw_meter *m);
+  uint32_t (*horizon) (const mw_meter *m);
+  void (*energy) (mw_meter *m, uint32_t seconds);  /* before the clock moves on */
+  void (*advance) (mw_meter *m, uint32_t seconds); /* after it */
+  void (*due) (mw_meter *m);
+  void (*time_changed) (mw_meter *m, int64_t old_utc);
+  void (*dst_rules) (mw_meter *m); /* before the clock reads its rules */
+  void (*commit) (mw_meter *m);    /* touch the areas that may have changed */
+} mw_extension;
+
 typedef struct mw_meter_config {
   mw_nvm *nvm;     /* at least MW_METER_NVM octets */
   uint8_t phases;  /* 1 (ME381) or 3 (MT381) */
@@ -95,6 +114,7 @@ struct mw_meter {
   /* Volatile. */
   mw_store store;
   mw_user user;
+  const mw_extension *extension; /* NULL: none */
   mw_load load;
   mw_power power;
   mw_display display;
@@ -136,6 +156,8 @@ void mw_meter_reset (mw_meter *m);
 
 /* For the core. */
 enum mw_err mw_meter_layout (mw_meter *m);
+/* Finish or begin the rewriting of a page whose next place is not erased (ring.h). */
+enum mw_err mw_meter_repair_ring (mw_meter *m, const mw_ring *r, const mw_ring_head *h);
 void mw_meter_time_changed (mw_meter *m, int64_t old_utc);
 void mw_settings_defaults (mw_meter *m);
 

@@ -34,6 +34,12 @@ enum mw_area {
   MW_AREA_USER1,
   MW_AREA_USER2,
   MW_AREA_USER3,
+  MW_AREA_K_REGISTERS, /* of a Kamstrup meter: core/kamstrup */
+  MW_AREA_K_STATE,
+  MW_AREA_K_SETUP,
+  MW_AREA_K_PLANS,
+  MW_AREA_K_QUALITY,
+  MW_AREA_K_QUALITY_SETUP,
   MW_N_AREAS
 };
 

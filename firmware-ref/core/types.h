@@ -73,6 +73,8 @@ typedef struct mw_load {
   uint32_t current_ma[MW_PHASES];
   int16_t phi_ddeg[MW_PHASES]; /* angle of current behind voltage, 0.1°, -1800 … +1800 */
   uint32_t frequency_mhz;
+  uint16_t thdu_cpct[MW_PHASES]; /* total harmonic distortion of voltage and current, 0.01 % */
+  uint16_t thdi_cpct[MW_PHASES];
   bool reversed; /* phase sequence L1 L3 L2 */
   bool bypass;   /* current flows past the disconnector */
 } mw_load;

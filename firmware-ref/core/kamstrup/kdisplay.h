@@ -1,0 +1,52 @@
+/* kdisplay.h: the display: four lists of readings (OMNIPOWER technical
+ * description 4.2.1, 4.6.2, Table 31; METERTOOL manual 3.4.2, 3.5.2).
+ *
+ * The automatic list shifts every 10 s.  A push of the left button walks through the manual
+ * list, one of the right button through the utility list; two minutes after the last push the
+ * automatic list is back.  In verification mode the chosen registers alone are shown.
+ */
+#ifndef MW_CORE_KDISPLAY_H
+#define MW_CORE_KDISPLAY_H
+
+#include "core/kamstrup/kvalue.h"
+
+enum mw_klist {
+  MW_KLIST_AUTO,
+  MW_KLIST_MANUAL,
+  MW_KLIST_UTILITY,
+  MW_KLIST_BACKUP,
+  MW_N_KLISTS
+};
+#define MW_KLIST_MAX 30
+
+typedef struct mw_kdisplay_setup {
+  uint16_t list[MW_N_KLISTS][MW_KLIST_MAX]; /* value numbers */
+  uint8_t n[MW_N_KLISTS];
+} mw_kdisplay_setup;
+
+typedef struct mw_kdisplay {
+  uint8_t list;    /* enum mw_klist */
+  uint8_t at;      /* of a manual list */
+  uint32_t pushed; /* m.uptime of the last push */
+} mw_kdisplay;
+
+typedef struct mw_kview {
+  uint8_t list;
+  uint8_t at;
+  uint16_t id;    /* enum mw_kvalue_id; MW_KV_NONE: dark or an empty list */
+  char value[20]; /* "0001234", "12.345", "2026:03:29" */
+  const char *unit;
+  uint8_t tariff; /* indicator */
+} mw_kview;
+
+void mw_kdisplay_now (const mw_kmeter *k, mw_kview *out);
+/* A push of the left (false) or right button. */
+void mw_kdisplay_push (mw_kmeter *k, bool right);
+/* Readings of a list. MW_ERR_SPACE, MW_ERR_VALUE for one that does not exist. */
+enum mw_err
+mw_kdisplay_set_list (mw_kmeter *k, enum mw_klist list, const uint16_t *id, unsigned n);
+
+/* For the core. */
+void mw_kdisplay_defaults (mw_kmeter *k);
+
+#endif

@@ -1,0 +1,122 @@
+/* kplan.h: plans that the meter executes, as octets (METERTOOL manual 3.5.3, 3.5.6, 3.5.8;
+ * OMNIPOWER technical description 4.3.3, 4.4.6.3, 4.10.4).  The layout is this reference
+ * meter's own: no public source has it.
+ *
+ * Numbers of two octets have the high one first.  A day is two octets: days since 2000-01-01.
+ * A minute is two octets: minutes of the local day, 0 … 1439.  Weekdays: Monday first.
+ *
+ *   plan      := kind (1), version 1 (1), body, CRC-16 X.25 over all before it (2, high first)
+ *
+ *   kind 1, tariff plan: season, holiday and day level
+ *   body      := first year - 2000 (1), years n (1): 1 … 25
+ *                summer ranges m (1): 0 … 100; m × { first day (2), first day after it (2) },
+ *                  in order, not overlapping
+ *                n × 46 octets: bit d of octet d/8 (low bit first): day d of the year, 0 first,
+ *                  is a holiday
+ *                6 × 48 octets: winter weekday, winter Saturday, winter holiday, summer
+ * weekday, summer Saturday, summer holiday; a half octet (low first) for each quarter of an
+ * hour: tariff 1 … 8 less 1 Sundays are holidays.  Each quarter is a shift.  Outside its years
+ * the plan is silent.
+ *
+ *   kind 2, period plan: three plans that know nothing of each other: tariff, load 1, load 2
+ *   body      := 3 × part
+ *   part      := working days (1: bit 0 Monday … 6 Sunday),
+ *                period A month (1) day (1), period B month (1) day (1),
+ *                4 × list: working days of A, non-working days of A, working and non-working of
+ * B exception days m (2): 0 … 250; m × day (2), rising: non-working list      := changes n (1):
+ * 0 … 8; n × { minute (2), value (1) }, rising Values: tariff 1 … 8; load 0 or 1.  The year is
+ * divided at the two dates; when both are the same it is all A.  A part with no change in any
+ * list is silent.
+ *
+ *   kind 3, calendar plan
+ *   body      := exception days m (2): 0 … 200; m × day (2), rising: holidays
+ *                tariff plans n (1): 1 … 3; n × year
+ *                load plans n (1): 0 … 2; n × { follows (1): 0, year; or follows (1): 1 … 3 the
+ *                  tariff plan, tariffs (1: bit t - 1) in which the relay is active }
+ *   year      := seasons s (1): 1 … 4, season shifts n (1): 1 … 8,
+ *                n × { month (1), day (1), season (1): 1 … s }, rising dates; every year
+ *                s × season
+ *   season    := week (2): two bits for each weekday, Monday lowest: enum mw_kday
+ *                3 × list of 0 … 10 changes: working day, non-working day, holiday
+ *     The setting TARIFF_PLAN chooses the plan.
+ *
+ *   kind 4, daylight-saving plan: setting DST_MODE = MW_KDST_PLAN
+ *   body      := years n (1): 0 … 20; n × { begin day (2), hour (1) of normal time,
+ *                end day (2), hour (1) of summer time }, rising, each end after its begin
+ *
+ * What holds at an instant is a function of local time alone: the last change at or before it,
+ * found on as many days before as it takes (400 at most).  So after an outage, a setting of the
+ * clock or a new plan the last change is carried out though its time was missed.  A command
+ * holds until the next change.
+ */
+#ifndef MW_CORE_KPLAN_H
+#define MW_CORE_KPLAN_H
+
+#include "core/kamstrup/kvalue.h"
+
+enum mw_kplan_kind {
+  MW_KPLAN_NONE,
+  MW_KPLAN_TARIFF,
+  MW_KPLAN_PERIOD,
+  MW_KPLAN_CALENDAR,
+  MW_KPLAN_DST,
+  MW_N_KPLANS
+};
+
+enum mw_kday {
+  MW_KDAY_WORKING,
+  MW_KDAY_NON_WORKING,
+  MW_KDAY_HOLIDAY
+}; /* weekday, Saturday, … */
+
+enum mw_kdst { MW_KDST_NONE, MW_KDST_EU, MW_KDST_PLAN };
+
+#define MW_KPLAN_MAX 2560
+#define MW_KPLAN_DST_MAX 128
+#define MW_KPLAN_CHANNELS 3 /* tariff, load 1, load 2 */
+#define MW_KPLAN_SILENT 0xff
+
+/* Stored, each whole or not at all. */
+typedef struct mw_kplans {
+  uint16_t len, dst_len;
+  uint8_t data[MW_KPLAN_MAX]; /* of the kind that the model executes */
+  uint8_t dst[MW_KPLAN_DST_MAX];
+} mw_kplans;
+
+/* A plan on its way into the meter: not stored. */
+typedef struct mw_kplan_stage {
+  uint8_t kind;
+  uint16_t len, got;
+  uint8_t data[MW_KPLAN_MAX];
+} mw_kplan_stage;
+
+/* What a plan says of a channel. Times are local seconds. */
+typedef struct mw_kplan_say {
+  uint8_t value; /* MW_KPLAN_SILENT */
+  uint8_t season, day;
+  int64_t since; /* of the change that made it so */
+  int64_t next;  /* of the next change, or of an instant at which to look again */
+} mw_kplan_say;
+
+/* Replace the plan of KIND: begin with the whole length, put the octets in order, commit.
+ * Before commit the old plan counts.  MW_ERR_UNSUPPORTED when the meter executes no such plan,
+ * MW_ERR_SPACE, MW_ERR_STATE out of order; commit: MW_ERR_CHECK, MW_ERR_VALUE for a plan that
+ * is not whole or not right. */
+enum mw_err mw_kplan_begin (mw_kmeter *k, unsigned kind, size_t len);
+enum mw_err mw_kplan_put (mw_kmeter *k, size_t offset, const void *data, size_t len);
+enum mw_err mw_kplan_commit (mw_kmeter *k);
+/* All at once. */
+enum mw_err mw_kplan_set (mw_kmeter *k, unsigned kind, const void *data, size_t len);
+/* No plan of KIND any more. */
+enum mw_err mw_kplan_remove (mw_kmeter *k, unsigned kind);
+/* The octets that are in the meter; length 0: none. */
+size_t mw_kplan_get (const mw_kmeter *k, unsigned kind, const uint8_t **data);
+/* Is DATA a plan of KIND? */
+enum mw_err mw_kplan_check (unsigned kind, const uint8_t *data, size_t len);
+
+/* For the core. */
+mw_kplan_say mw_kplan_at (const mw_kmeter *k, unsigned channel, int64_t local);
+/* Rules of daylight saving for now, into the clock. */
+void mw_kplan_dst_rules (mw_kmeter *k);
+
+#endif

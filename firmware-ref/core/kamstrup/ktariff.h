@@ -1,0 +1,46 @@
+/* ktariff.h: which tariff is active and how the load relays stand (OMNIPOWER technical
+ * description 4.4.6, 4.10.4; METERTOOL manual 3.5.1).
+ *
+ * A command changes the tariff at once; with the inputs or a plan as source it holds until they
+ * shift next.
+ */
+#ifndef MW_CORE_KTARIFF_H
+#define MW_CORE_KTARIFF_H
+
+#include "core/kamstrup/kvalue.h"
+
+enum mw_ktariff_source {
+  MW_KTARIFF_COMMAND, /* stays as commanded */
+  MW_KTARIFF_INPUTS,  /* module inputs (Table 10) */
+  MW_KTARIFF_BY_PLAN,
+};
+
+enum mw_kport_function { MW_KPORT_NONE, MW_KPORT_TARIFF, MW_KPORT_PULSE, MW_KPORT_ALARM };
+
+#define MW_KLOADS 2
+
+typedef struct mw_kcontrol {
+  uint8_t tariff;                 /* 1 … 8 */
+  uint8_t day_kind;               /* of the plan, enum mw_kday */
+  uint8_t season;                 /* of the plan, from 1; 0: none */
+  bool load[MW_KLOADS];           /* relay active */
+  uint8_t inputs;                 /* of the module, bits */
+  uint8_t shifted[1 + MW_KLOADS]; /* what the plan said last of tariff and loads; ~0: nothing */
+  int64_t next;                   /* UTC at which the plan says something new */
+} mw_kcontrol;
+
+/* Commands. MW_ERR_VALUE for a tariff that is none. */
+enum mw_err mw_ktariff_command (mw_kmeter *k, unsigned tariff);
+enum mw_err mw_kload_command (mw_kmeter *k, unsigned relay, bool active);
+/* Voltage at the module's input PORT (0, 1) comes or goes; N pulses at it. */
+void mw_kport_input (mw_kmeter *k, unsigned port, bool on);
+void mw_kport_pulses (mw_kmeter *k, unsigned port, uint32_t n);
+
+/* For the core. */
+void mw_ktariff_defaults (mw_kmeter *k);
+void mw_ktariff_due (mw_kmeter *k);
+/* Time, plan or source changed: what the plan says now is carried out, also when it was said
+ * long ago. */
+void mw_ktariff_refresh (mw_kmeter *k);
+
+#endif
