@@ -111,11 +111,17 @@ unit_text (unsigned unit, unsigned format)
   return unit == MW_UNIT_DEGREE ? "" : mw_unit_text (unit);
 }
 
-/* Error and alarm registers are shown as eight hexadecimal digits. */
+/* Error and alarm registers are shown as eight hexadecimal digits, by whatever name they come. */
 static bool
 is_hexadecimal (uint16_t id)
 {
   return id >= MW_V_ERROR1 && id <= MW_V_ALARM_OFF2;
+}
+
+static bool
+is_hexadecimal_code (const uint8_t obis[6])
+{
+  return obis[0] == 0 && obis[2] == 97 && (obis[3] == 97 || obis[3] == 98);
 }
 
 static void
@@ -214,6 +220,8 @@ mw_display_item (const mw_meter *m, const mw_list_item *item, uint32_t since, mw
     memcpy (out->value, "Error 11", 9);
   } else if (mw_meter_value (m, item->value, &v)) {
     memcpy (out->value, "Error 23", 9);
+  } else if (is_hexadecimal_code (item->obis) && v.kind != MW_VALUE_BYTES) {
+    put_hexadecimal ((uint32_t) v.u.i, out->value);
   } else {
     mw_display_value (m, item->value, &v, out);
   }
