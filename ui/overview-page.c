@@ -7,6 +7,7 @@
 
 #include "format.h"
 #include "health.h"
+#include "lcd-card.h"
 #include "phasor-diagram.h"
 #include "type-designation.h"
 #include "wiring-text.h"
@@ -24,6 +25,7 @@ struct _MwOverviewPage {
   /* template */
   GtkGrid *identity;
   GtkGrid *now;
+  MwLcdCard *display;
   GtkBox *health;
   GtkGrid *energy;
   GtkGrid *tariffs;
@@ -453,6 +455,7 @@ mw_overview_page_update (MwPage *page, MwChange what)
   show_quantities (self, ws, &wiring);
   show_hints (self, &wiring);
   show_power (self, ws);
+  mw_lcd_card_update (self->display, ws);
   mw_phasor_diagram_set_wiring (self->phasors, &wiring);
 }
 
@@ -476,11 +479,13 @@ mw_overview_page_class_init (MwOverviewPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = mw_overview_page_dispose;
   MW_PAGE_CLASS (klass)->update = mw_overview_page_update;
   MW_PAGE_CLASS (klass)->read = mw_overview_page_read;
+  g_type_ensure (MW_TYPE_LCD_CARD);
   g_type_ensure (MW_TYPE_PHASOR_DIAGRAM);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/meterwright/Meterwright/overview-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MwOverviewPage, identity);
   gtk_widget_class_bind_template_child (widget_class, MwOverviewPage, now);
+  gtk_widget_class_bind_template_child (widget_class, MwOverviewPage, display);
   gtk_widget_class_bind_template_child (widget_class, MwOverviewPage, health);
   gtk_widget_class_bind_template_child (widget_class, MwOverviewPage, energy);
   gtk_widget_class_bind_template_child (widget_class, MwOverviewPage, tariffs);

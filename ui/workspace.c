@@ -1,54 +1,12 @@
-#include "workspace.h"
+#include "workspace-private.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
-
-struct _MwWorkspace {
-  GObject parent_instance;
-
-  /* owned */
-  MwStore *store;
-  MwSession *session;
-  MwTraceList *trace;
-  MwMeterInfo *meter;
-  GPtrArray *registers;
-  GPtrArray *loggers;
-  GHashTable *values; /* OBIS -> MwValue */
-  GCancellable *job;  /* of the running job */
-  GCancellable *loading;
-  char *failure;
-  char *last_uri;
-  char *last_password; /* of this run; never written anywhere */
-  gboolean pending;    /* connect to it when the store is open */
-
-  GHashTable *logger_status; /* logger -> MwLoggerStatus, of this connection */
-
-  guint jobs;          /* running or waiting */
-  guint asked_loggers; /* how many were asked for in this connection */
-  guint values_idle;
-  gboolean connecting;
-  gboolean refused;   /* the failure is the meter's refusal of the password */
-  gboolean own_meter; /* the session's meter is the one shown */
-};
 
 G_DEFINE_FINAL_TYPE (MwWorkspace, mw_workspace, G_TYPE_OBJECT)
 
 enum { STATE_CHANGED, METER_CHANGED, VALUES_CHANGED, STORED, TOAST, N_SIGNALS };
 static guint signals[N_SIGNALS];
-
-/* What the Overview reads: identity, clock, tariff, switch, troubles, quantities, totals. */
-static const char *const overview_registers[] = {
-  "0-0:1.0.0.255",   "1-0:0.2.0.255",   "0-0:96.1.0.255",  "0-0:96.1.1.255",  "0-0:96.14.0.255",
-  "0-0:96.3.10.255", "0-0:97.97.0.255", "0-0:97.97.1.255", "0-0:97.98.0.255", "1-0:32.7.0.255",
-  "1-0:52.7.0.255",  "1-0:72.7.0.255",  "1-0:31.7.0.255",  "1-0:51.7.0.255",  "1-0:71.7.0.255",
-  "1-0:33.7.0.255",  "1-0:53.7.0.255",  "1-0:73.7.0.255",  "1-0:13.7.0.255",  "1-0:21.7.0.255",
-  "1-0:41.7.0.255",  "1-0:61.7.0.255",  "1-0:22.7.0.255",  "1-0:42.7.0.255",  "1-0:62.7.0.255",
-  "1-0:23.7.0.255",  "1-0:43.7.0.255",  "1-0:63.7.0.255",  "1-0:24.7.0.255",  "1-0:44.7.0.255",
-  "1-0:64.7.0.255",  "1-0:1.7.0.255",   "1-0:2.7.0.255",   "1-0:3.7.0.255",   "1-0:4.7.0.255",
-  "1-0:14.7.0.255",  "1-0:81.7.10.255", "1-0:81.7.20.255", "1-0:1.8.0.255",   "1-0:2.8.0.255",
-  "1-0:3.8.0.255",   "1-0:4.8.0.255",   "1-0:1.8.1.255",   "1-0:1.8.2.255",   "1-0:1.8.3.255",
-  "1-0:1.8.4.255",
-};
 
 static void
 value_free (MwValue *value)
@@ -101,8 +59,8 @@ same_value (const MwReading *a, const MwReading *b)
   return g_str_equal (ta, tb);
 }
 
-static void
-take_reading (MwWorkspace *self, MwReading *reading, gint64 at, gboolean live)
+void
+mw_workspace_take_reading (MwWorkspace *self, MwReading *reading, gint64 at, gboolean live)
 {
   MwValue *old = g_hash_table_lookup (self->values, reading->obis);
   if (old && old->at > at)
@@ -187,7 +145,7 @@ on_meter_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < l->readouts->len; i++) {
     MwReadout *readout = l->readouts->pdata[i];
     for (guint k = 0; k < readout->readings->len; k++)
-      take_reading (self, readout->readings->pdata[k], readout->at, FALSE);
+      mw_workspace_take_reading (self, readout->readings->pdata[k], readout->at, FALSE);
   }
   emit (self, METER_CHANGED);
   values_changed (self);
@@ -242,7 +200,7 @@ on_session_meter (MwSession *session, MwWorkspace *self)
 static void
 on_session_reading (MwSession *session, MwReading *reading, MwWorkspace *self)
 {
-  take_reading (self, reading, g_get_real_time () / G_USEC_PER_SEC, TRUE);
+  mw_workspace_take_reading (self, reading, g_get_real_time () / G_USEC_PER_SEC, TRUE);
   values_changed (self);
 }
 
@@ -284,16 +242,16 @@ begin_quiet_job (MwWorkspace *self)
   return self->job;
 }
 
-static GCancellable *
-begin_job (MwWorkspace *self)
+GCancellable *
+mw_workspace_begin_job (MwWorkspace *self)
 {
   g_clear_pointer (&self->failure, g_free);
   return begin_quiet_job (self);
 }
 
 /* TRUE when the job went well. */
-static gboolean
-end_job (MwWorkspace *self, GError *error)
+gboolean
+mw_workspace_end_job (MwWorkspace *self, GError *error)
 {
   self->jobs--;
   if (error && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -317,7 +275,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
     set_lists (self, mw_session_list_registers (self->session),
                mw_session_list_loggers (self->session));
   }
-  if (!end_job (self, error))
+  if (!mw_workspace_end_job (self, error))
     return;
   emit (self, METER_CHANGED);
   if (mw_workspace_get_meter_id (self))
@@ -340,11 +298,12 @@ mw_workspace_connect (MwWorkspace *self, const char *uri, const char *password)
   mw_workspace_cancel (self);
   g_hash_table_remove_all (self->logger_status);
   self->asked_loggers = 0;
+  self->lists_kept = FALSE;
   MwConnectOptions options = { last_password && *last_password ? last_password : NULL, NULL,
                                self->store != NULL };
   self->connecting = TRUE;
-  mw_session_connect_async (self->session, last_uri, &options, begin_job (self), on_connected,
-                            g_object_ref (self));
+  mw_session_connect_async (self->session, last_uri, &options, mw_workspace_begin_job (self),
+                            on_connected, g_object_ref (self));
 }
 
 void
@@ -412,10 +371,10 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MwReadout) readout = mw_session_read_finish (MW_SESSION (source), result, &error);
   if (readout) {
     for (guint i = 0; i < readout->readings->len; i++)
-      take_reading (self, readout->readings->pdata[i], readout->at, TRUE);
+      mw_workspace_take_reading (self, readout->readings->pdata[i], readout->at, TRUE);
     values_changed (self);
   }
-  if (!end_job (self, error))
+  if (!mw_workspace_end_job (self, error))
     return;
   guint n = readout ? readout->readings->len : 0;
   g_autofree char *text =
@@ -427,50 +386,13 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_emit (self, signals[STORED], 0, NULL);
 }
 
-#define SWITCH_OBIS "0-0:96.3.10.255"
-#define SWITCH_CLASS 70 /* disconnect control; its output state is no register */
-
-static void
-on_switch (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (MwWorkspace) self = user_data;
-  g_autoptr (MwReading) reading = mw_session_get_finish (MW_SESSION (source), result, NULL);
-  if (reading && reading->kind != MW_READING_REFUSED) {
-    take_reading (self, reading, g_get_real_time () / G_USEC_PER_SEC, TRUE);
-    values_changed (self);
-  }
-  end_job (self, NULL); /* a meter without a switch is no failure */
-}
-
-void
-mw_workspace_read_overview (MwWorkspace *self)
-{
-  g_auto (GStrv) registers = mw_workspace_dup_overview_registers (self);
-  if (!registers[0] || !mw_workspace_is_connected (self))
-    return;
-  mw_workspace_read (self, (const char *const *) registers, "overview");
-  if (self->meter->family && g_str_has_prefix (self->meter->family, "iskraemeco"))
-    mw_session_get_async (self->session, SWITCH_CLASS, SWITCH_OBIS, 2, begin_quiet_job (self),
-                          on_switch, g_object_ref (self));
-}
-
 void
 mw_workspace_read (MwWorkspace *self, const char *const *registers, const char *profile)
 {
   if (!mw_workspace_is_connected (self))
     return;
-  mw_session_read_async (self->session, registers, profile, begin_job (self), on_read,
-                         g_object_ref (self));
-}
-
-char **
-mw_workspace_dup_overview_registers (MwWorkspace *self)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  for (gsize i = 0; i < G_N_ELEMENTS (overview_registers); i++)
-    if (mw_workspace_find_register (self, overview_registers[i]))
-      g_strv_builder_add (builder, overview_registers[i]);
-  return g_strv_builder_end (builder);
+  mw_session_read_async (self->session, registers, profile, mw_workspace_begin_job (self),
+                         on_read, g_object_ref (self));
 }
 
 typedef struct {
@@ -486,7 +408,7 @@ on_log (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *logger = job->logger;
   g_autoptr (GError) error = NULL;
   g_autoptr (MwSeries) series = mw_session_log_finish (MW_SESSION (source), result, &error);
-  if (!end_job (self, error))
+  if (!mw_workspace_end_job (self, error))
     return;
   guint n = series ? series->n_rows : 0;
   g_autofree char *text =
@@ -504,7 +426,8 @@ mw_workspace_log (MwWorkspace *self, const char *logger, const MwLogWindow *wind
   LogJob *job = g_new (LogJob, 1);
   job->self = g_object_ref (self);
   job->logger = g_strdup (logger);
-  mw_session_log_async (self->session, logger, window, begin_job (self), on_log, job);
+  mw_session_log_async (self->session, logger, window, mw_workspace_begin_job (self), on_log,
+                        job);
 }
 
 static void
@@ -522,7 +445,7 @@ on_logger_status (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   if (refused) /* this meter does not have that logger: no failure */
     g_clear_error (&error);
-  if (end_job (self, error) && !cancelled)
+  if (mw_workspace_end_job (self, error) && !cancelled)
     mw_workspace_ask_loggers (self);
 }
 

@@ -86,14 +86,15 @@ void mw_workspace_disconnect (MwWorkspace *self);
 void mw_workspace_open_meter (MwWorkspace *self, gint64 meter_id);
 /* REGISTERS NULL: all. */
 void mw_workspace_read (MwWorkspace *self, const char *const *registers, const char *profile);
-/* The registers of the Overview that this meter has; (transfer full) strings. */
+/* The registers of the Overview that this meter has, those of its display included; (transfer
+ * full) strings. */
 char **mw_workspace_dup_overview_registers (MwWorkspace *self);
 /* What the loggers of the connected meter hold: asked once for each connection, one after the
  * other; "stored" tells of each answer. */
 void mw_workspace_ask_loggers (MwWorkspace *self);
 /* NULL: not known. */
 const MwLoggerStatus *mw_workspace_get_logger_status (MwWorkspace *self, const char *logger);
-/* Those, and the state of the switch. */
+/* Those, the state of the switch, and once in a connection the lists of the display. */
 void mw_workspace_read_overview (MwWorkspace *self);
 void mw_workspace_log (MwWorkspace *self, const char *logger, const MwLogWindow *window);
 /* What runs, or waits, is stopped. */

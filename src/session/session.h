@@ -106,7 +106,8 @@ void mw_session_objects_async (MwSession *self, gboolean refresh, GCancellable *
                                GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *mw_session_objects_finish (MwSession *self, GAsyncResult *result, GError **error);
 
-/* Read REGISTERS: OBIS codes or catalogue names; NULL reads all.  Values that the meter refuses
+/* Read REGISTERS: OBIS codes, catalogue names, or single attributes of any object as
+ * CLASS:OBIS:ATTRIBUTE; NULL reads all.  Values that the meter refuses
  * are readings of kind MW_READING_REFUSED.  PROFILE is the register profile's name or NULL. */
 void mw_session_read_async (MwSession *self, const char *const *registers, const char *profile,
                             GCancellable *cancellable, GAsyncReadyCallback callback,

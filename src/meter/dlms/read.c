@@ -151,6 +151,31 @@ add_from_objects (Plan *plan, GPtrArray *extra, const char *word, GError **error
   return TRUE;
 }
 
+/* "7:0-0:21.0.1.255:3", as mw get takes it: one attribute, asked for as it stands.  FALSE: WORD
+ * is no such name. */
+static gboolean
+add_attribute (Plan *plan, GPtrArray *extra, const char *word)
+{
+  const char *first = strchr (word, ':'), *last = strrchr (word, ':');
+  g_autofree char *head = first ? g_strndup (word, (gsize) (first - word)) : NULL;
+  guint64 class_id;
+  gint64 attribute;
+  mw_obis o;
+  if (first == NULL || last == first
+      || !g_ascii_string_to_unsigned (head, 10, 1, G_MAXUINT16, &class_id, NULL)
+      || !g_ascii_string_to_signed (last + 1, 10, -127, 127, &attribute, NULL)
+      || mw_obis_parse (first + 1, (gsize) (last - first - 1), &o) != MW_OK)
+    return FALSE;
+  MwRegisterInfo *info = g_new0 (MwRegisterInfo, 1);
+  info->obis = mw_names_obis (o);
+  info->class_id = (guint16) class_id;
+  info->attribute = (gint8) attribute;
+  info->name = mw_names_object (plan->meter, o);
+  g_ptr_array_add (extra, info);
+  plan_add (plan, info);
+  return TRUE;
+}
+
 static gboolean
 add_words (Plan *plan, GPtrArray *extra, const char *const *words, GError **error)
 {
@@ -158,7 +183,8 @@ add_words (Plan *plan, GPtrArray *extra, const char *const *words, GError **erro
     const MwRegisterInfo *info = mw_find_register (plan->meter, words[i]);
     if (info)
       plan_add (plan, info);
-    else if (!add_from_objects (plan, extra, words[i], error))
+    else if (!add_attribute (plan, extra, words[i])
+             && !add_from_objects (plan, extra, words[i], error))
       return FALSE;
   }
   return TRUE;

@@ -1,0 +1,49 @@
+/* workspace-private.h: what the files of the workspace share: workspace.c (store, session, what
+ * is known of the meter) and workspace-overview.c (what the Overview reads). */
+#ifndef MW_WORKSPACE_PRIVATE_H
+#define MW_WORKSPACE_PRIVATE_H
+
+#include "workspace.h"
+
+G_BEGIN_DECLS
+
+struct _MwWorkspace {
+  GObject parent_instance;
+
+  /* owned */
+  MwStore *store;
+  MwSession *session;
+  MwTraceList *trace;
+  MwMeterInfo *meter;
+  GPtrArray *registers;
+  GPtrArray *loggers;
+  GHashTable *values; /* OBIS -> MwValue */
+  GCancellable *job;  /* of the running job */
+  GCancellable *loading;
+  char *failure;
+  char *last_uri;
+  char *last_password; /* of this run; never written anywhere */
+  gboolean pending;    /* connect to it when the store is open */
+
+  GHashTable *logger_status; /* logger -> MwLoggerStatus, of this connection */
+
+  guint jobs;          /* running or waiting */
+  guint asked_loggers; /* how many were asked for in this connection */
+  guint values_idle;
+  gboolean connecting;
+  gboolean refused;    /* the failure is the meter's refusal of the password */
+  gboolean own_meter;  /* the session's meter is the one shown */
+  gboolean lists_kept; /* the display lists were read and stored in this connection */
+};
+
+/* READING is the newest of its register unless a newer one is known. */
+void
+mw_workspace_take_reading (MwWorkspace *self, MwReading *reading, gint64 at, gboolean live);
+/* A job that a person asked for begins: what failed before is forgotten.  Its cancellable. */
+GCancellable *mw_workspace_begin_job (MwWorkspace *self);
+/* TRUE when the job went well. */
+gboolean mw_workspace_end_job (MwWorkspace *self, GError *error);
+
+G_END_DECLS
+
+#endif
