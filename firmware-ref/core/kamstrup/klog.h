@@ -25,11 +25,9 @@ enum mw_klog {
   MW_KLOG_RATIO,         /* OLD, NEW transformer ratio */
   MW_KLOG_PROFILE_EVENT, /* EVENT: enum mw_kprofile_event, OLD, NEW */
   MW_KLOG_CUTOFF,        /* disconnect history */
-  MW_KLOG_QUALITY,       /* 162, 382, 351B: cut-off, high and low voltage */
-  MW_KLOG_QUALITY_LONG,  /* OMNIPOWER: deviations of the mean */
-  MW_KLOG_QUALITY_SHORT,
-  MW_KLOG_OUTAGE,
-  MW_KLOG_COUNTERS, /* occurrence counters */
+  MW_KLOG_QUALITY,       /* 162, 382, 351B: VOLTAGE_EVENT; OMNIPOWER: VQ_PHASE … VQ_MIN, where
+                            deviations and outages share their ids (Tables 24 and 25) */
+  MW_KLOG_COUNTERS,      /* occurrence counters; a meter that has it is an OMNIPOWER */
   MW_KLOG_NEUTRAL,
   MW_KLOG_AUDIT,
   MW_KLOG_ANALYSIS,     /* may be reconfigured: after those that never move */

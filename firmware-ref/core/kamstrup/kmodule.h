@@ -47,6 +47,10 @@ typedef struct mw_kmodule {
   enum mw_err (*value) (const mw_kmeter *k, unsigned id, mw_kvalue *out);
   /* A value of it that is no setting is set. */
   enum mw_err (*set) (mw_kmeter *k, unsigned id, int64_t number);
+  /* The same for a value of octets: MW_ERR_SPACE for the wrong length, MW_ERR_VALUE. */
+  enum mw_err (*set_octets) (mw_kmeter *k, unsigned id, const uint8_t *octets, size_t len);
+  /* Does NUMBER, in its range, go together with the other settings? */
+  bool (*allows) (const mw_kmeter *k, unsigned id, int64_t number);
   void (*setting_changed) (mw_kmeter *k, unsigned id, int64_t old); /* any setting */
 } mw_kmodule;
 

@@ -34,7 +34,7 @@ enum mw_kvalue_id {
 #define MW_KV_FIRST_TEXT (MW_KV_TEXTS_BEFORE + 1)
 #define MW_N_KTEXTS (MW_KV_TEXTS_END - MW_KV_FIRST_TEXT)
 
-#define MW_KOCTETS_MAX 32
+#define MW_KOCTETS_MAX 64
 
 typedef struct mw_kvalue {
   uint8_t kind; /* enum mw_kvalue_kind */
