@@ -346,6 +346,18 @@ tidy_activity (MwActivityPlan *a)
 }
 
 static void
+tidy_tariff (MwTariffPlan *t)
+{
+  CLEAR_REST (t->summer, t->years);
+  CLEAR_REST (t->holiday, t->years);
+  for (guint y = 0; y < t->years; y++)
+    for (int d = mw_days_of_year (t->first_year + (int) y); d < 8 * 46; d++) {
+      mw_year_days_set (&t->summer[y], d, FALSE);
+      mw_year_days_set (&t->holiday[y], d, FALSE);
+    }
+}
+
+static void
 tidy_dst (MwDstPlan *d)
 {
   static const MwDstRule none;
@@ -368,8 +380,7 @@ mw_plan_tidy (MwPlan *plan)
   memset (plan->title + title, 0, sizeof plan->title - title);
   switch (plan->kind) {
   case MW_PLAN_TARIFF:
-    CLEAR_REST (plan->u.tariff.summer, plan->u.tariff.years);
-    CLEAR_REST (plan->u.tariff.holiday, plan->u.tariff.years);
+    tidy_tariff (&plan->u.tariff);
     break;
   case MW_PLAN_PERIOD:
     for (guint i = 0; i < MW_N_CONTROLS; i++) {
