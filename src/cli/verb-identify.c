@@ -48,7 +48,8 @@ print_json (MwCli *cli, const MwMeterInfo *info)
   mw_json_append_meter (json, info, NULL);
   g_string_append (json, ",\"port\":");
   mw_json_append_string (json, port);
-  g_string_append (json, ",\"protocols\":[\"dlms\"],\"clock_drift_s\":");
+  g_string_append_printf (json, ",\"protocols\":[\"%s\"],\"clock_drift_s\":",
+                          mw_session_get_protocol (cli->session));
   if (drift == G_MININT64)
     g_string_append (json, "null}");
   else

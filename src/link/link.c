@@ -145,6 +145,14 @@ mw_link_has_line (const mw_link *l)
   return l->klass->set_line != NULL;
 }
 
+gboolean
+mw_link_expects (mw_link *l, const void *data, size_t len)
+{
+  while (l->below)
+    l = l->below;
+  return l->klass->expects == NULL || l->klass->expects (l, data, len);
+}
+
 void
 mw_link_note (mw_link *l, const char *text)
 {

@@ -56,6 +56,8 @@ typedef struct mw_link_class {
   void (*discard) (mw_link *l); /* forget what came in and was not read; NULL: nothing held */
   void (*note) (mw_link *l, const char *text); /* NULL: nobody writes it down */
   void (*hide) (mw_link *l, const void *secret, size_t len);
+  /* Would these be taken as the next that are sent?  NULL: anything would. */
+  gboolean (*expects) (mw_link *l, const void *data, size_t len);
   void (*close) (mw_link *l);
 } mw_link_class;
 
@@ -90,12 +92,16 @@ gboolean mw_link_has_line (const mw_link *l);
 mw_link *mw_link_add_parity (mw_link *below);
 mw_link *mw_link_add_echo (mw_link *below, MwEcho echo);
 /* Record to FILE (NULL: no file) and call OBSERVER (NULL: nobody) in the thread that reads and
- * writes.  TITLE (the URI) stands in the file's head; NULL goes on with a file that is there.  On error BELOW stays the caller's. */
+ * writes.  TITLE (the URI) stands in the file's head; NULL goes on with a file that is there.
+ * On error BELOW stays the caller's. */
 mw_link *mw_link_add_trace (mw_link *below, const char *file, const char *title,
                             mw_link_observer observer, gpointer data, GError **error);
 /* Of the LEN bytes of SECRET (a password in the clear; at least 4, else nothing is done) the
  * trace and its observer get to see "**" and '*' only, from now on. */
 void mw_link_hide (mw_link *l, const void *secret, size_t len);
+/* May LEN bytes of DATA be sent next?  A recording takes its own alone, every other link
+ * whatever it is given. */
+gboolean mw_link_expects (mw_link *l, const void *data, size_t len);
 /* A line of text in the trace's file ("# associated"), so that a reader finds his way. */
 void mw_link_note (mw_link *l, const char *text);
 

@@ -64,6 +64,16 @@ receive (mw_pump *p, mw_ms deadline, GError **error)
   return TRUE;
 }
 
+static gboolean
+over_limit (mw_pump *p, GError **error)
+{
+  if (p->limit == 0 || mw_pump_now () < p->limit)
+    return FALSE;
+  g_set_error_literal (error, MW_LINK_ERROR, MW_LINK_ERROR_TIMEOUT,
+                       "Bytes come without end, and no message among them.");
+  return TRUE;
+}
+
 /* A deadline that is over is served by a tick, but only after a look for bytes, which may move
  * it: a slow machine must not take an answer for silence. */
 static int
@@ -73,7 +83,7 @@ run (mw_pump *p, GError **error)
     int event = p->ops->take_event (p->engine);
     if (event)
       return event;
-    if (!send_all (p, error))
+    if (over_limit (p, error) || !send_all (p, error))
       return -1;
     if ((event = p->ops->take_event (p->engine)))
       return event;

@@ -30,6 +30,8 @@ typedef struct mw_pump {
   void *engine;
   mw_link *link;        /* borrowed */
   GCancellable *cancel; /* borrowed; NULL */
+  mw_ms
+      limit; /* 0, or when a run ends without an event: bytes that never cease are no silence */
   /* statistics; the caller may read and reset them at any time */
   guint64 tx_bytes, rx_bytes;
   guint64 turns;                 /* changes from sending to receiving */
@@ -43,8 +45,8 @@ typedef struct mw_pump {
 /* Milliseconds of the pump's clock (monotonic). */
 mw_ms mw_pump_now (void);
 /* Run until the engine has an event, and return it (> 0).  0: the engine waits for nothing. -1:
- * the link failed or was cancelled, within 100 ms.  Bytes that came after the event are kept
- * for the next run. */
+ * the link failed or was cancelled, within 100 ms, or the limit has passed.  Bytes that came
+ * after the event are kept for the next run. */
 int mw_pump_run (mw_pump *p, GError **error);
 /* Another engine takes the link over: bytes that are held go to it (mode E to HDLC). */
 void mw_pump_switch (mw_pump *p, const mw_pump_ops *ops, void *engine);

@@ -197,6 +197,22 @@ replay_write (mw_link *link, const void *data, size_t len, GCancellable *cancel,
   return TRUE;
 }
 
+/* Without a step forward. */
+static gboolean
+replay_expects (mw_link *link, const void *data, size_t len)
+{
+  replay_link *l = (replay_link *) link;
+  const guint8 *bytes = data;
+  guint at = l->write_at, byte = l->write_byte;
+  for (size_t i = 0; i < len; i++, byte++) {
+    const record *r = next_record (l, '>', &at, &byte);
+    gint16 value = r ? g_array_index (r->bytes, gint16, byte) : -1;
+    if (r == NULL || (value >= 0 && value != bytes[i]))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static void
 replay_close (mw_link *link)
 {
@@ -211,6 +227,7 @@ const mw_link_class mw_replay_link_class = {
   .open = replay_open,
   .read = replay_read,
   .write = replay_write,
+  .expects = replay_expects,
   .close = replay_close,
 };
 
@@ -222,5 +239,6 @@ static const mw_link_class replay_line_class = {
   .read = replay_read,
   .write = replay_write,
   .set_line = replay_set_line,
+  .expects = replay_expects,
   .close = replay_close,
 };

@@ -1,4 +1,8 @@
-/* meter-private.h: what a connection to a meter holds, and the table of a family.
+/* meter-private.h: what a connection to a meter holds, and the tables that make it move.
+ *
+ *   probe.c    which protocol answers on this port, and how  -> the talk
+ *   the talk   who the meter is                              -> the family
+ *   the family what it has and how it is read
  *
  * Differences between meters are rows of the catalogue; a family is code only for what no row
  * can say.
@@ -6,20 +10,61 @@
 #ifndef MW_METER_PRIVATE_H
 #define MW_METER_PRIVATE_H
 
+#include "meter/channel.h"
 #include "meter/dlms/wire.h"
+#include "meter/iec/iec-wire.h"
 #include "meter/meter.h"
 
 G_BEGIN_DECLS
 
+/* What a family can do.  A NULL slot is refused in words before anything is sent. */
 typedef struct MwFamily {
   const char *id; /* of the catalogue */
   /* Fill what the connection has told into DRAFT: type, firmware, serial number. */
   gboolean (*identify) (MwMeter *self, MwMeterInfo *draft, GError **error);
   GPtrArray *(*registers) (MwMeter *self, GError **error); /* of MwRegisterInfo */
   GPtrArray *(*loggers) (MwMeter *self, GError **error);   /* of MwLoggerInfo */
+
+  /* A register that is not among `registers` and can be asked for nevertheless; the caller's.
+   * NULL: there is none, with or without ERROR. */
+  MwRegisterInfo *(*find_register) (MwMeter *self, const char *word, GError **error);
+  /* The values of WANTED (of MwRegisterInfo), in that order, into READOUT; each is told to the
+   * monitor as it comes. */
+  gboolean (*read) (MwMeter *self, GPtrArray *wanted, MwReadout *readout, GError **error);
+  /* *RAW (may stay NULL): the answers as they came. */
+  MwSeries *(*log) (MwMeter *self, const MwLoggerInfo *logger, const MwLogWindow *window,
+                    GBytes **raw, GError **error);
+  MwLoggerStatus *(*status) (MwMeter *self, const MwLoggerInfo *logger, GError **error);
+
+  /* Why there is no IEC 1107 request, as a sentence; NULL, or no slot: there may be one. */
+  char *(*iec_refusal) (MwMeter *self);
+
+  /* COSEM objects. */
+  gboolean (*objects) (MwMeter *self, gboolean refresh, GError **error);
+  MwReading *(*get) (MwMeter *self, guint16 class_id, const char *obis, int attribute,
+                     GError **error);
+  gboolean (*set) (MwMeter *self, guint16 class_id, const char *obis, int attribute,
+                   const char *value, GError **error);
+  MwReading *(*action) (MwMeter *self, guint16 class_id, const char *obis, int method,
+                        const char *value, GError **error);
 } MwFamily;
 
-extern const MwFamily mw_family_dlms, mw_family_mx381;
+/* A protocol as a conversation with this meter. */
+typedef struct MwTalk {
+  const char *name; /* "DLMS" */
+  const char *word; /* of the catalogue and of --json: "dlms" */
+  /* Who is there?  Chooses the family and fills DRAFT. */
+  gboolean (*meet) (MwMeter *self, MwMeterInfo *draft, GError **error);
+  /* The way that was found, as words to be kept for the next time: "wrapper", "hdlc 4 17",
+   * "kmp 9600 63".  Free with g_free. */
+  char *(*dup_way) (MwMeter *self);
+  /* Take leave in good order, briefly. */
+  void (*shut) (MwMeter *self);
+} MwTalk;
+
+extern const MwTalk mw_talk_dlms, mw_talk_iec;
+/* The generic family of each talk. */
+extern const MwFamily mw_family_dlms, mw_family_iec;
 
 /* One row of the association's object list. */
 typedef struct {
@@ -29,10 +74,14 @@ typedef struct {
 } MwObject;
 
 struct MwMeter {
-  MwWire *wire;
+  MwChannel *channel;
+  MwIecWire *iec;
+  MwWire *wire; /* DLMS */
+  const MwTalk *talk;
   MwStore *store; /* borrowed from the session's request; a reference */
   gboolean save;
   MwMonitor *monitor; /* of the call that runs */
+  char *hint;         /* the way of an earlier time, or NULL */
 
   const MwFamily *family;
   MwMeterInfo *info;
@@ -53,6 +102,30 @@ struct MwMeter {
 
 /* The worker's monitor for the call that begins. */
 void mw_meter_begin (MwMeter *self, MwMonitor *monitor);
+
+/* ---- probe.c ---- */
+
+/* Find out which protocol answers on the port of the URI: sets `talk`.  The error says what was
+ * tried. */
+gboolean mw_probe (MwMeter *self, GError **error);
+
+/* ---- meter.c ---- */
+
+/* The catalogue's word on who the meter is: family (the name alone; the caller chooses the
+ * code), manufacturer and type into DRAFT. */
+gboolean mw_meter_recognise (MwMeter *self, MwMeterInfo *draft, const char *ident,
+                             const char *type_number, GError **error);
+/* Registers and loggers of the catalogue's rows, for families that list their own. */
+GPtrArray *mw_catalogue_registers (MwMeter *self, GError **error);
+GPtrArray *mw_catalogue_loggers (MwMeter *self, GError **error);
+
+/* ---- readout.c ---- */
+
+/* The values of WORDS, not stored. */
+MwReadout *mw_meter_read_words (MwMeter *self, const char *const *words, MwMonitor *monitor,
+                                GError **error);
+/* Meter, time, link and clock of a read-out whose readings are there. */
+void mw_meter_finish_readout (MwMeter *self, MwReadout *readout, const char *profile);
 
 /* ---- dlms/cache.c ---- */
 
@@ -99,8 +172,10 @@ gboolean mw_parse_object (const char *obis, mw_obis *out, GError **error);
 MwReading *mw_meter_reading_of (MwMeter *self, const mw_dlms_attr *attr, GBytes *raw,
                                 int result, GError **error);
 
-/* ---- dlms/registers.c ---- */
+/* ---- lists.c ---- */
 
+/* WORD is an OBIS code in any usual form, a KMP register ("kmp:3FF") or a name; NULL when it is
+ * not among those of this meter. */
 const MwRegisterInfo *mw_find_register (MwMeter *self, const char *word);
 const MwLoggerInfo *mw_find_logger (MwMeter *self, const char *word);
 

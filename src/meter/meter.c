@@ -1,43 +1,27 @@
-/* meter.c: opening, recognising and closing; the lists. The rest is in dlms/. */
+/* meter.c: opening, recognising and closing a meter; what it has and how it is asked is its
+ * family's.
+ */
 #include "meter/meter-private.h"
-
-#include "meter/dlms/family.h"
-
-/* Families with code of their own; every other DLMS meter is the generic one. */
-static const MwFamily *const families[] = { &mw_family_mx381, &mw_family_dlms };
 
 void
 mw_meter_begin (MwMeter *self, MwMonitor *monitor)
 {
   self->monitor = monitor;
-  self->wire->monitor = monitor;
+  self->channel->monitor = monitor;
 }
 
-static const MwFamily *
-family_by_id (MwMeter *self, const char *id)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
-    if (g_strcmp0 (families[i]->id, id) == 0)
-      return families[i];
-  return &mw_family_dlms;
-}
-
-/* Which family, by the words that the meter said before any password was sent. */
-static gboolean
-recognise (MwMeter *self, MwMeterInfo *draft, const char *type_number, GError **error)
+gboolean
+mw_meter_recognise (MwMeter *self, MwMeterInfo *draft, const char *ident,
+                    const char *type_number, GError **error)
 {
   MwRecognition *found;
-  if (self->store == NULL) {
-    self->family = &mw_family_dlms;
+  if (self->store == NULL)
     return TRUE;
-  }
-  found = mw_store_recognise (self->store, draft->logical_name, self->wire->ident, type_number,
-                              error);
+  found = mw_store_recognise (self->store, draft->logical_name, ident, type_number, error);
   if (found == NULL) {
     mw_error_adopt (error, MW_SESSION_ERROR_STORE);
     return FALSE;
   }
-  self->family = family_by_id (self, found->family);
   g_free (draft->manufacturer);
   draft->manufacturer = g_strdup (found->manufacturer);
   g_free (draft->type);
@@ -49,21 +33,22 @@ recognise (MwMeter *self, MwMeterInfo *draft, const char *type_number, GError **
 }
 
 /* The first three letters of the logical device name are the manufacturer's (Blue
- * Book 4.1.8.2); better than nothing. */
+ * Book 4.1.8.2), as are those of an IEC identification; better than nothing. */
 static void
-guess_manufacturer (MwMeterInfo *draft, const MwWire *wire)
+guess_manufacturer (MwMeterInfo *draft, const char *ident)
 {
-  if (draft->manufacturer)
+  if (draft->manufacturer && *draft->manufacturer)
     return;
+  g_clear_pointer (&draft->manufacturer, g_free);
   if (draft->logical_name && strlen (draft->logical_name) >= 3)
     draft->manufacturer = g_strndup (draft->logical_name, 3);
-  else if (wire->ident && strlen (wire->ident) >= 3)
-    draft->manufacturer = g_strndup (wire->ident, 3);
+  else if (ident && strlen (ident) >= 3)
+    draft->manufacturer = g_strndup (ident, 3);
 }
 
 /* As the store knows this meter: with its id, label and history. */
 static gboolean
-meet (MwMeter *self, MwMeterInfo *draft, GError **error)
+look_up (MwMeter *self, MwMeterInfo *draft, GError **error)
 {
   MwMeterInfo *known = NULL;
   if (self->store && draft->serial && self->save) {
@@ -82,43 +67,21 @@ meet (MwMeter *self, MwMeterInfo *draft, GError **error)
   return TRUE;
 }
 
-/* The public client has little to say; what manages the meter is client 1 with a password,
- * unless the URI names a client. */
-static gboolean
-become_manager (MwMeter *self, GError **error)
-{
-  if (self->wire->uri->client >= 0 || self->wire->client == MW_CLIENT_MANAGEMENT)
-    return TRUE;
-  mw_monitor_step (self->monitor, "Associating as client %d…", MW_CLIENT_MANAGEMENT);
-  return mw_wire_associate (self->wire, MW_CLIENT_MANAGEMENT, error);
-}
-
 static gboolean
 find_out (MwMeter *self, GError **error)
 {
   g_autoptr (MwMeterInfo) draft = mw_meter_info_new ();
   mw_monitor_step (self->monitor, "Asking who the meter is…");
-  if (!mw_dlms_read_logical_name (self, &draft->logical_name, error)
-      || !recognise (self, draft, NULL, error) || !become_manager (self, error))
+  if (!self->talk->meet (self, draft, error))
     return FALSE;
-  if (draft->logical_name == NULL
-      && (!mw_dlms_read_logical_name (self, &draft->logical_name, error)
-          || !recognise (self, draft, NULL, error)))
-    return FALSE;
-  if (!self->family->identify (self, draft, error)
-      || (draft->firmware && !recognise (self, draft, draft->firmware, error)))
-    return FALSE;
-  if (draft->logical_name == NULL)
-    draft->logical_name = g_strdup (self->wire->ident);
-  if (draft->serial == NULL)
-    draft->serial = g_strdup (draft->logical_name);
   if (draft->family == NULL)
     draft->family = g_strdup (self->family->id);
-  guess_manufacturer (draft, self->wire);
-  draft->reference = draft->serial && g_str_has_prefix (draft->serial, "REF");
+  guess_manufacturer (draft, self->iec->ident);
+  draft->reference =
+      draft->reference || (draft->serial && g_str_has_prefix (draft->serial, "REF"));
   draft->last_seen = draft->first_seen = g_get_real_time () / G_USEC_PER_SEC;
   draft->last_link = g_strdup (self->uri);
-  return meet (self, draft, error);
+  return look_up (self, draft, error);
 }
 
 static gboolean
@@ -139,15 +102,15 @@ recall_way (MwMeter *self)
 {
   g_autofree char *key = g_strconcat ("way:", self->uri, NULL);
   if (self->store)
-    self->wire->hint = mw_store_dup_setting (self->store, key, NULL);
+    self->hint = mw_store_dup_setting (self->store, key, NULL);
 }
 
 static void
 remember_way (MwMeter *self)
 {
   g_autofree char *key = g_strconcat ("way:", self->uri, NULL);
-  g_autofree char *way = mw_wire_dup_way (self->wire);
-  if (self->store && self->save && g_strcmp0 (way, self->wire->hint) != 0)
+  g_autofree char *way = self->talk->dup_way (self);
+  if (self->store && self->save && g_strcmp0 (way, self->hint) != 0)
     mw_store_set_setting (self->store, key, way, NULL);
 }
 
@@ -165,6 +128,8 @@ static void
 meter_free (MwMeter *self)
 {
   mw_wire_free (self->wire);
+  mw_iec_wire_free (self->iec);
+  mw_channel_free (self->channel);
   g_clear_pointer (&self->store, mw_store_unref);
   g_clear_pointer (&self->info, mw_meter_info_unref);
   g_clear_pointer (&self->objects, g_array_unref);
@@ -173,38 +138,48 @@ meter_free (MwMeter *self)
   g_hash_table_unref (self->constants);
   g_free (self->uri);
   g_free (self->port_text);
+  g_free (self->hint);
   g_free (self);
+}
+
+/* Takes CHANNEL. */
+static MwMeter *
+meter_new (MwChannel *channel, const MwMeterOptions *options)
+{
+  MwMeter *self = g_new0 (MwMeter, 1);
+  self->channel = channel;
+  self->iec = mw_iec_wire_new (channel);
+  self->wire = mw_wire_new (channel, self->iec);
+  self->wire->knows = knows_ident;
+  self->wire->knows_data = self;
+  self->store = options->store ? mw_store_ref (options->store) : NULL;
+  self->save = options->save;
+  self->uri = mw_uri_format (channel->uri);
+  self->clock_drift = self->clock_utc = G_MININT64;
+  self->family = &mw_family_dlms;
+  self->constants =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  return self;
 }
 
 MwMeter *
 mw_meter_open (const MwMeterOptions *options, MwMonitor *monitor, GError **error)
 {
-  MwWire *wire = mw_wire_new (options->uri, options->password, options->trace_file, error);
+  MwChannel *channel =
+      mw_channel_new (options->uri, options->password, options->trace_file, error);
   MwMeter *self;
-  if (wire == NULL)
+  if (channel == NULL)
     return NULL;
-  self = g_new0 (MwMeter, 1);
-  self->wire = wire;
-  self->store = options->store ? mw_store_ref (options->store) : NULL;
-  self->save = options->save;
-  self->uri = mw_uri_format (wire->uri);
-  self->clock_drift = self->clock_utc = G_MININT64;
-  self->deviation = 0;
-  self->family = &mw_family_dlms;
-  self->constants =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
-  self->monitor = monitor;
-  wire->knows = knows_ident;
-  wire->knows_data = self;
+  self = meter_new (channel, options);
+  mw_meter_begin (self, monitor);
   recall_way (self);
-  if (mw_wire_open (wire, monitor, error) && find_out (self, error)
-      && make_lists (self, error)) {
-    self->port_text = mw_wire_dup_port_text (wire);
+  if (mw_probe (self, error) && find_out (self, error) && make_lists (self, error)) {
+    self->port_text = mw_channel_dup_port_text (channel, self->talk->name);
     remember_way (self);
     return self;
   }
-  if (!g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    mw_wire_shut (wire);
+  if (self->talk && !mw_channel_is_cancelled (*error))
+    self->talk->shut (self);
   meter_free (self);
   return NULL;
 }
@@ -214,7 +189,7 @@ mw_meter_close (MwMeter *self, MwMonitor *monitor)
 {
   mw_meter_begin (self, monitor);
   mw_cache_save (self);
-  mw_wire_shut (self->wire);
+  self->talk->shut (self);
   meter_free (self);
 }
 
@@ -236,10 +211,22 @@ mw_meter_get_port_text (MwMeter *self)
   return self->port_text;
 }
 
+const char *
+mw_meter_get_protocol (MwMeter *self)
+{
+  return self->talk->word;
+}
+
 gint64
 mw_meter_get_clock_drift (MwMeter *self)
 {
   return self->clock_drift;
+}
+
+char *
+mw_meter_dup_iec_refusal (MwMeter *self)
+{
+  return self->family->iec_refusal ? self->family->iec_refusal (self) : NULL;
 }
 
 /* ---- the lists ---- */
@@ -262,12 +249,27 @@ mw_meter_list_loggers (MwMeter *self, MwMonitor *monitor, GError **error)
   return copy;
 }
 
+/* What this family cannot do. */
+static gboolean
+no_objects (MwMeter *self, GError **error)
+{
+  return mw_fail (
+      error, MW_SESSION_ERROR_REFUSED,
+      "This meter speaks %s here, which has no COSEM objects. Read its registers by "
+      "name, as “mw read” lists them.",
+      self->talk->name);
+}
+
 GPtrArray *
 mw_meter_list_objects (MwMeter *self, gboolean refresh, MwMonitor *monitor, GError **error)
 {
   GPtrArray *list;
   mw_meter_begin (self, monitor);
-  if (!mw_cache_objects (self, refresh, error))
+  if (self->family->objects == NULL) {
+    no_objects (self, error);
+    return NULL;
+  }
+  if (!self->family->objects (self, refresh, error))
     return NULL;
   list = g_ptr_array_new_with_free_func ((GDestroyNotify) mw_object_info_free);
   for (guint i = 0; i < self->objects->len; i++) {
@@ -281,4 +283,50 @@ mw_meter_list_objects (MwMeter *self, gboolean refresh, MwMonitor *monitor, GErr
     g_ptr_array_add (list, info);
   }
   return list;
+}
+
+/* ---- one attribute or method ---- */
+
+/* CLASS_ID 0: OBIS is the word for a register of this meter, whatever its protocol. */
+static MwReading *
+get_register (MwMeter *self, const char *word, MwMonitor *monitor, GError **error)
+{
+  const char *const words[] = { word, NULL };
+  g_autoptr (MwReadout) readout = mw_meter_read_words (self, words, monitor, error);
+  return readout && readout->readings->len ? mw_reading_ref (readout->readings->pdata[0])
+                                           : NULL;
+}
+
+MwReading *
+mw_meter_get (MwMeter *self, guint16 class_id, const char *obis, int attribute,
+              MwMonitor *monitor, GError **error)
+{
+  mw_meter_begin (self, monitor);
+  if (class_id == 0)
+    return get_register (self, obis, monitor, error);
+  if (self->family->get)
+    return self->family->get (self, class_id, obis, attribute, error);
+  no_objects (self, error);
+  return NULL;
+}
+
+gboolean
+mw_meter_set (MwMeter *self, guint16 class_id, const char *obis, int attribute,
+              const char *value, MwMonitor *monitor, GError **error)
+{
+  mw_meter_begin (self, monitor);
+  if (self->family->set)
+    return self->family->set (self, class_id, obis, attribute, value, error);
+  return no_objects (self, error);
+}
+
+MwReading *
+mw_meter_action (MwMeter *self, guint16 class_id, const char *obis, int method,
+                 const char *value, MwMonitor *monitor, GError **error)
+{
+  mw_meter_begin (self, monitor);
+  if (self->family->action)
+    return self->family->action (self, class_id, obis, method, value, error);
+  no_objects (self, error);
+  return NULL;
 }

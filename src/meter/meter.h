@@ -34,6 +34,8 @@ MwMeterInfo *mw_meter_get_info (MwMeter *self);
 const char *mw_meter_get_uri (MwMeter *self); /* without secrets */
 /* "ttyUSB0 · 9600 · DLMS", borrowed. */
 const char *mw_meter_get_port_text (MwMeter *self);
+/* "dlms", "kmp" or "iec": what this connection speaks. */
+const char *mw_meter_get_protocol (MwMeter *self);
 /* Meter's clock - this machine's, seconds; G_MININT64 when not known. */
 gint64 mw_meter_get_clock_drift (MwMeter *self);
 
@@ -49,6 +51,7 @@ MwLoggerInfo *mw_logger_info_copy (const MwLoggerInfo *info);
 
 MwReadout *mw_meter_read (MwMeter *self, const char *const *registers, const char *profile,
                           MwMonitor *monitor, GError **error);
+/* CLASS_ID 0: OBIS is the word for any register of this meter ("kmp:3FF", a name). */
 MwReading *mw_meter_get (MwMeter *self, guint16 class_id, const char *obis, int attribute,
                          MwMonitor *monitor, GError **error);
 gboolean mw_meter_set (MwMeter *self, guint16 class_id, const char *obis, int attribute,
@@ -57,6 +60,11 @@ MwReading *mw_meter_action (MwMeter *self, guint16 class_id, const char *obis, i
                             const char *value, MwMonitor *monitor, GError **error);
 MwSeries *mw_meter_log (MwMeter *self, const char *logger, const MwLogWindow *window,
                         MwMonitor *monitor, GError **error);
+/* The IEC 1107 request: the data readout of IEC 62056-21, beside the protocol that the
+ * connection speaks. */
+MwReadout *mw_meter_iec_request (MwMeter *self, MwMonitor *monitor, GError **error);
+/* Why this meter does not answer it, as a sentence; NULL: it does, or may. Free with g_free. */
+char *mw_meter_dup_iec_refusal (MwMeter *self);
 MwLoggerStatus *
 mw_meter_logger_status (MwMeter *self, const char *logger, MwMonitor *monitor, GError **error);
 

@@ -109,6 +109,8 @@ find_out (MwMeter *meter, MwMonitor *monitor, GError **error)
   found->meter = mw_meter_info_ref (mw_meter_get_info (meter));
   found->uri = g_strdup (mw_meter_get_uri (meter));
   found->port_text = g_strdup (mw_meter_get_port_text (meter));
+  found->protocol = mw_meter_get_protocol (meter);
+  found->iec_refusal = mw_meter_dup_iec_refusal (meter);
   found->clock_drift = mw_meter_get_clock_drift (meter);
   found->registers = mw_meter_list_registers (meter, monitor, error);
   if (found->registers)
@@ -205,6 +207,12 @@ run_log (MwMeter **meter, const MwRequest *r, MwMonitor *monitor, GError **error
 {
   return is_open (meter, error) ? mw_meter_log (*meter, r->logger, &r->window, monitor, error)
                                 : NULL;
+}
+
+static gpointer
+run_iec_request (MwMeter **meter, const MwRequest *r, MwMonitor *monitor, GError **error)
+{
+  return is_open (meter, error) ? mw_meter_iec_request (*meter, monitor, error) : NULL;
 }
 
 static gpointer
@@ -365,6 +373,20 @@ MwSeries *
 mw_session_log_finish (MwSession *self, GAsyncResult *result, GError **error)
 {
   return finish (self, result, mw_session_log_async, error);
+}
+
+void
+mw_session_iec_request_async (MwSession *self, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  ask (self, mw_request_new (), run_iec_request, (GDestroyNotify) mw_readout_unref, on_job_done,
+       mw_session_iec_request_async, cancellable, callback, user_data);
+}
+
+MwReadout *
+mw_session_iec_request_finish (MwSession *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, mw_session_iec_request_async, error);
 }
 
 void

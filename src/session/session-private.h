@@ -17,6 +17,8 @@ struct _MwSession {
   GPtrArray *loggers;   /* of MwLoggerInfo */
   char *uri;
   char *port_text;
+  const char *protocol; /* static */
+  char *iec_refusal;
   char *step;
   char *failure;
 
@@ -35,6 +37,8 @@ typedef struct {
   GPtrArray *loggers;
   char *uri;
   char *port_text;
+  const char *protocol; /* static */
+  char *iec_refusal;
   gint64 clock_drift;
 } MwSessionFound;
 

@@ -89,6 +89,7 @@ mw_session_found_free (MwSessionFound *found)
   g_clear_pointer (&found->loggers, g_ptr_array_unref);
   g_free (found->uri);
   g_free (found->port_text);
+  g_free (found->iec_refusal);
   g_free (found);
 }
 
@@ -99,8 +100,12 @@ mw_session_set_found (MwSession *self, MwSessionFound *found)
   g_clear_pointer (&self->meter, mw_meter_info_unref);
   g_clear_pointer (&self->registers, g_ptr_array_unref);
   g_clear_pointer (&self->loggers, g_ptr_array_unref);
+  g_clear_pointer (&self->iec_refusal, g_free);
+  self->protocol = NULL;
   self->clock_drift = G_MININT64;
   if (found) {
+    self->protocol = found->protocol;
+    self->iec_refusal = g_steal_pointer (&found->iec_refusal);
     self->meter = g_steal_pointer (&found->meter);
     self->registers = g_steal_pointer (&found->registers);
     self->loggers = g_steal_pointer (&found->loggers);
@@ -208,6 +213,7 @@ mw_session_finalize (GObject *object)
   g_main_context_unref (self->context);
   g_free (self->uri);
   g_free (self->port_text);
+  g_free (self->iec_refusal);
   g_free (self->step);
   g_free (self->failure);
   G_OBJECT_CLASS (mw_session_parent_class)->finalize (object);
@@ -276,6 +282,18 @@ const char *
 mw_session_get_uri (MwSession *self)
 {
   return self->uri;
+}
+
+const char *
+mw_session_get_protocol (MwSession *self)
+{
+  return self->protocol;
+}
+
+const char *
+mw_session_get_iec_refusal (MwSession *self)
+{
+  return self->iec_refusal;
 }
 
 gint64

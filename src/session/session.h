@@ -73,6 +73,11 @@ const char *mw_session_get_uri (MwSession *self);
 /* The estimated drift of the meter's clock against this machine's, seconds; G_MININT64 unknown.
  */
 gint64 mw_session_get_clock_drift (MwSession *self);
+/* What this connection speaks: "dlms", "kmp" or "iec"; NULL when no meter is known. */
+const char *mw_session_get_protocol (MwSession *self);
+/* Why the connected meter gives no IEC1107 request (generation, revision), as a sentence for a
+ * tooltip; NULL: it may be asked, or no meter is known. */
+const char *mw_session_get_iec_refusal (MwSession *self);
 /* Seconds of UTC of the last answer of the meter, 0 never. */
 gint64 mw_session_get_last_answer (MwSession *self);
 
@@ -139,6 +144,15 @@ void mw_session_log_async (MwSession *self, const char *logger, const MwLogWindo
                            GCancellable *cancellable, GAsyncReadyCallback callback,
                            gpointer user_data);
 MwSeries *mw_session_log_finish (MwSession *self, GAsyncResult *result, GError **error);
+
+/* The IEC1107 request (METERTOOL manual 3.5.5): the data readout of IEC 62056-21, beside the
+ * protocol that the connection speaks.  A reading per line, as text where it is no number;
+ * `raw` is the line as it came ("1.8.0(0036886*kWh)").  Stored as a read-out "IEC1107 request".
+ */
+void mw_session_iec_request_async (MwSession *self, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data);
+MwReadout *
+mw_session_iec_request_finish (MwSession *self, GAsyncResult *result, GError **error);
 
 /* What a logger of the meter holds, without reading it. */
 void

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """What bad links, bad passwords and bad files get: a sentence, the exit status, nothing stored half;
 and read-outs that complete by themselves although the line is bad."""
+import functools
+import operator
 import os
 import pty
 import socket
@@ -48,8 +50,8 @@ class Faults(Case):
         os.close(master)
         os.close(slave)
 
-    def test_mode_c_only(self):
-        """An older meter: it answers the opening, but has no DLMS there."""
+    def iec_meter(self, ident, readout):
+        """The path of a port with a meter behind it that knows IEC 62056-21 in mode C alone."""
         master, slave = pty.openpty()
         tty.setraw(slave)
         even = lambda data: bytes(b | 0x80 if bin(b).count("1") % 2 else b for b in data)
@@ -63,12 +65,46 @@ class Faults(Case):
                     return
                 if heard.endswith(b"/?!\r\n"):
                     heard = b""
-                    os.write(master, even(b"/ISk5MT382-1008\r\n"))
+                    os.write(master, even(ident))
+                elif heard.endswith(b"\x06050\r\n") and readout:
+                    heard = b""
+                    time.sleep(0.4)
+                    block = readout + b"!\r\n\x03"
+                    os.write(master, even(b"\x02" + block + bytes([functools.reduce(operator.xor, block)])))
         threading.Thread(target=answer, daemon=True).start()
-        done = self.mw("identify", f"serial:{os.ttyname(slave)}?mode=optical", status=3)
+        self.addCleanup(os.close, slave)
+        return os.ttyname(slave)
+
+    def test_mode_c_only(self):
+        """An older meter: it answers the opening, but has no DLMS there."""
+        port = self.iec_meter(b"/ISk5MT382-1008\r\n", b"")
+        done = self.mw("identify", f"serial:{port}?mode=optical&protocol=dlms", status=3)
         self.assertIn("MT382", done.stderr)
         self.assertIn("mode C", done.stderr)
-        os.close(slave)
+        done = self.mw("identify", f"serial:{port}?mode=optical&timeout=500", status=2)
+        self.assertIn("MT382", done.stderr)
+        self.assertIn("silent", done.stderr)
+
+    def test_readout_only(self):
+        """Its data readout is what it has; each value as the meter wrote it."""
+        port = self.iec_meter(b"/ABC5TARIFF-1\r\n", b"0.0.0(14410000)\r\n1.8.0(0036886*kWh)\r\n"
+                              b"1.6.0(1.078*kW)(2603151245)\r\n96.8.0(0119899*h)\r\n0.128.1(0000000)\r\nT3(x)\r\n")
+        about = self.json("identify", f"serial:{port}?mode=optical")
+        self.assertEqual(about["meter"]["serial"], "14410000")
+        self.assertEqual(about["meter"]["manufacturer"], "ABC")
+        self.assertEqual(about["protocols"], ["iec"])
+        readings = {r["obis"]: r for r in self.json("read", f"serial:{port}?mode=optical")["readings"]}
+        self.assertEqual(readings["1-0:1.8.0.255"]["value"], "36886000")
+        self.assertEqual(readings["1-0:1.6.0.255"]["unit"], "W")
+        self.assertTrue(readings["1-0:1.6.0.255"]["captured"].startswith("2026-03-15T12:45"))
+        self.assertEqual(readings["0-0:96.8.0.255"]["value"], "119899")
+        self.assertEqual(readings["1-0:0.128.1.255"]["value"], "0000000")
+        self.assertEqual(readings["iec:T3"]["value"], "x")
+        one = self.json("read", f"serial:{port}?mode=optical", "1.8.0")["readings"]
+        self.assertEqual([r["obis"] for r in one], ["1-0:1.8.0.255"])
+        refused = self.mw("get", f"serial:{port}?mode=optical", "3:1-0:1.8.0.255:2", status=5)
+        self.assertIn("COSEM", refused.stderr)
+        self.assertIn("no loggers", self.mw("log", f"serial:{port}?mode=optical", "load-profile", status=1).stderr)
 
     def test_silent_server(self):
         with socket.create_server(("127.0.0.1", 0)) as s:

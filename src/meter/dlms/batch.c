@@ -120,7 +120,7 @@ mw_batch_get (MwMeter *self, GArray *answers,
     tries = c.n_results ? 0 : tries + 1;
     if (self->wire->associated && narrow (&c, n, &max, failure))
       continue;
-    if (!mw_wire_may_retry (failure) || tries > MW_WIRE_RETRIES) {
+    if (!mw_channel_may_retry (failure) || tries > MW_WIRE_RETRIES) {
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }

@@ -102,4 +102,101 @@ const MwFamily mw_family_dlms = {
   .identify = mw_dlms_family_identify,
   .registers = mw_dlms_family_registers,
   .loggers = mw_dlms_family_loggers,
+  MW_DLMS_FAMILY_SLOTS,
+};
+
+/* A family that names no register for DLMS is read by its object list. */
+static GPtrArray *
+rows_registers (MwMeter *self, GError **error)
+{
+  GPtrArray *list = mw_catalogue_registers (self, error);
+  for (guint i = list ? list->len : 0; i-- > 0;)
+    if (((MwRegisterInfo *) list->pdata[i])->class_id == 0)
+      g_ptr_array_remove_index (list, i);
+  if (list == NULL || list->len)
+    return list;
+  g_ptr_array_unref (list);
+  return mw_dlms_family_registers (self, error);
+}
+
+const MwFamily mw_family_dlms_rows = {
+  .identify = mw_dlms_family_identify,
+  .registers = rows_registers,
+  .loggers = mw_dlms_family_loggers,
+  MW_DLMS_FAMILY_SLOTS,
+};
+
+/* ---- the talk ---- */
+
+/* Families with code of their own. */
+static const MwFamily *const families[] = { &mw_family_mx381, &mw_family_dlms };
+
+static const MwFamily *
+family_by_id (const char *id)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    if (g_strcmp0 (families[i]->id, id) == 0)
+      return families[i];
+  return &mw_family_dlms_rows;
+}
+
+/* Which family, by the words that the meter said before any password was sent. */
+static gboolean
+recognise (MwMeter *self, MwMeterInfo *draft, const char *type_number, GError **error)
+{
+  if (!mw_meter_recognise (self, draft, self->wire->ident, type_number, error))
+    return FALSE;
+  self->family = draft->family ? family_by_id (draft->family) : &mw_family_dlms;
+  return TRUE;
+}
+
+/* The public client has little to say; what manages the meter is client 1 with a password,
+ * unless the URI names a client. */
+static gboolean
+become_manager (MwMeter *self, GError **error)
+{
+  if (self->channel->uri->client >= 0 || self->wire->client == MW_CLIENT_MANAGEMENT)
+    return TRUE;
+  mw_monitor_step (self->monitor, "Associating as client %d…", MW_CLIENT_MANAGEMENT);
+  return mw_wire_associate (self->wire, MW_CLIENT_MANAGEMENT, error);
+}
+
+static gboolean
+meet (MwMeter *self, MwMeterInfo *draft, GError **error)
+{
+  if (!mw_dlms_read_logical_name (self, &draft->logical_name, error)
+      || !recognise (self, draft, NULL, error) || !become_manager (self, error))
+    return FALSE;
+  if (draft->logical_name == NULL
+      && (!mw_dlms_read_logical_name (self, &draft->logical_name, error)
+          || !recognise (self, draft, NULL, error)))
+    return FALSE;
+  if (!self->family->identify (self, draft, error)
+      || (draft->firmware && !recognise (self, draft, draft->firmware, error)))
+    return FALSE;
+  if (draft->logical_name == NULL)
+    draft->logical_name = g_strdup (self->wire->ident);
+  if (draft->serial == NULL)
+    draft->serial = g_strdup (draft->logical_name);
+  return TRUE;
+}
+
+static char *
+dup_way (MwMeter *self)
+{
+  return mw_wire_dup_way (self->wire);
+}
+
+static void
+shut (MwMeter *self)
+{
+  mw_wire_shut (self->wire);
+}
+
+const MwTalk mw_talk_dlms = {
+  .name = "DLMS",
+  .word = "dlms",
+  .meet = meet,
+  .dup_way = dup_way,
+  .shut = shut,
 };

@@ -16,4 +16,27 @@ gboolean mw_dlms_read_logical_name (MwMeter *self, char **name, GError **error);
  * deviation when it gives one. */
 void mw_dlms_note_clock (MwMeter *self, GBytes *raw);
 
+/* Slots of MwFamily. */
+MwRegisterInfo *mw_dlms_find_register (MwMeter *self, const char *word, GError **error);
+gboolean mw_dlms_read (MwMeter *self, GPtrArray *wanted, MwReadout *readout, GError **error);
+MwSeries *mw_dlms_log (MwMeter *self, const MwLoggerInfo *logger, const MwLogWindow *window,
+                       GBytes **raw, GError **error);
+MwLoggerStatus *mw_dlms_status (MwMeter *self, const MwLoggerInfo *logger, GError **error);
+MwReading *
+mw_dlms_get (MwMeter *self, guint16 class_id, const char *obis, int attribute, GError **error);
+gboolean mw_dlms_set (MwMeter *self, guint16 class_id, const char *obis, int attribute,
+                      const char *value, GError **error);
+MwReading *mw_dlms_action (MwMeter *self, guint16 class_id, const char *obis, int method,
+                           const char *value, GError **error);
+
+/* The slots that all of them share. */
+#define MW_DLMS_FAMILY_SLOTS                                                                   \
+  .find_register = mw_dlms_find_register, .read = mw_dlms_read, .log = mw_dlms_log,            \
+  .status = mw_dlms_status, .objects = mw_cache_objects, .get = mw_dlms_get,                   \
+  .set = mw_dlms_set, .action = mw_dlms_action
+
+/* Of a manufacturer whose meters are rows of the catalogue and need no code of their own. */
+extern const MwFamily mw_family_dlms_rows;
+extern const MwFamily mw_family_mx381;
+
 #endif

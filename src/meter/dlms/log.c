@@ -10,6 +10,7 @@
  * When the link breaks, the rows that came are kept and the next request begins at the last of
  * them.  Stored is the whole read-out or nothing of it.
  */
+#include "meter/dlms/family.h"
 #include "meter/dlms/profile.h"
 
 #define CLASS_PROFILE 7
@@ -178,7 +179,7 @@ static gboolean
 recover (Job *job, guint *idle_tries, guint before, GError *failure, GError **error)
 {
   *idle_tries = mw_rows_count (job->rows) > before ? 0 : *idle_tries + 1;
-  if (!mw_wire_may_retry (failure) || *idle_tries > MAX_IDLE_TRIES) {
+  if (!mw_channel_may_retry (failure) || *idle_tries > MAX_IDLE_TRIES) {
     g_propagate_error (error, g_error_copy (failure));
     return FALSE;
   }
@@ -476,52 +477,18 @@ fetch_new (Job *job, GError **error)
   return fetch_window (job, error);
 }
 
-/* ---- the public ones ---- */
-
-static const MwLoggerInfo *
-logger_of (MwMeter *self, const char *logger, GError **error)
-{
-  const MwLoggerInfo *info = mw_find_logger (self, logger);
-  GString *names;
-  if (info)
-    return info;
-  names = g_string_new (NULL);
-  for (guint i = 0; i < self->loggers->len; i++)
-    g_string_append_printf (names, "%s%s", i ? ", " : "",
-                            ((MwLoggerInfo *) self->loggers->pdata[i])->logger);
-  mw_fail (error, MW_SESSION_ERROR_USAGE, "This meter has no logger “%s”. It has: %s.", logger,
-           names->str);
-  g_string_free (names, TRUE);
-  return NULL;
-}
-
-static gboolean
-store_series (MwMeter *self, MwSeries *series, const GByteArray *raw, GError **error)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new (raw->data, raw->len);
-  if (self->store == NULL || !self->save || series->n_rows == 0
-      || mw_store_save_series (self->store, series, bytes, NULL, error))
-    return TRUE;
-  mw_error_adopt (error, MW_SESSION_ERROR_STORE);
-  return FALSE;
-}
+/* ---- slots of the family ---- */
 
 MwSeries *
-mw_meter_log (MwMeter *self, const char *logger, const MwLogWindow *window, MwMonitor *monitor,
-              GError **error)
+mw_dlms_log (MwMeter *self, const MwLoggerInfo *logger, const MwLogWindow *window, GBytes **raw,
+             GError **error)
 {
   g_autoptr (MwLogShape) profile = NULL;
   g_autoptr (MwRows) rows = NULL;
-  g_autoptr (MwSeries) series = NULL;
-  const MwLoggerInfo *info;
   Job job = { .meter = self, .window = *window };
 
-  mw_meter_begin (self, monitor);
-  info = logger_of (self, logger, error);
-  if (info == NULL)
-    return NULL;
-  mw_monitor_step (monitor, "Asking what %s holds…", info->name);
-  profile = mw_log_shape_open (self, info, error);
+  mw_monitor_step (self->monitor, "Asking what %s holds…", logger->name);
+  profile = mw_log_shape_open (self, logger, error);
   if (profile == NULL)
     return NULL;
   rows = mw_rows_new (self, profile);
@@ -530,36 +497,29 @@ mw_meter_log (MwMeter *self, const char *logger, const MwLogWindow *window, MwMo
   job.profile = profile;
   job.rows = rows;
   job.started = g_get_monotonic_time ();
-  mw_monitor_step (monitor, "Reading %s…", info->name);
+  mw_monitor_step (self->monitor, "Reading %s…", logger->name);
   if (profile->in_use
       && !(window->only_new ? fetch_new (&job, error) : fetch_window (&job, error)))
     return NULL;
-  series = mw_rows_to_series (rows, job.window.from, job.window.to);
-  if (!store_series (self, series, rows->raw, error))
-    return NULL;
-  return g_steal_pointer (&series);
+  *raw = g_bytes_new (rows->raw->data, rows->raw->len);
+  return mw_rows_to_series (rows, job.window.from, job.window.to);
 }
 
 MwLoggerStatus *
-mw_meter_logger_status (MwMeter *self, const char *logger, MwMonitor *monitor, GError **error)
+mw_dlms_status (MwMeter *self, const MwLoggerInfo *logger, GError **error)
 {
-  g_autoptr (MwLogShape) profile = NULL;
+  g_autoptr (MwLogShape) profile = mw_log_shape_open (self, logger, error);
   g_autoptr (MwRows) rows = NULL;
-  const MwLoggerInfo *info;
   MwLoggerStatus *status;
   Job job = { .meter = self };
 
-  mw_meter_begin (self, monitor);
-  info = logger_of (self, logger, error);
-  if (info)
-    profile = mw_log_shape_open (self, info, error);
   if (profile == NULL)
     return NULL;
   rows = mw_rows_new (self, profile);
   job.profile = profile;
   job.rows = rows;
   status = g_new0 (MwLoggerStatus, 1);
-  status->logger = g_strdup (info->logger);
+  status->logger = g_strdup (logger->logger);
   status->period_s = profile->period_s;
   status->entries_in_use = profile->in_use;
   status->entries = profile->entries;

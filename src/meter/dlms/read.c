@@ -123,38 +123,12 @@ on_answer (gpointer user, guint index, MwAnswer *answer)
   mw_monitor_reading (plan->meter->monitor, reading);
 }
 
-/* ---- which registers ---- */
+/* ---- the read-out ---- */
 
-/* A register that only the object list knows. */
-static gboolean
-add_from_objects (Plan *plan, GPtrArray *extra, const char *word, GError **error)
-{
-  MwMeter *self = plan->meter;
-  MwRegisterInfo *info;
-  const MwObject *object = NULL;
-  mw_obis o;
-  if (mw_obis_parse (word, strlen (word), &o) == MW_OK) {
-    if (!mw_cache_objects (self, FALSE, error))
-      return FALSE;
-    object = mw_cache_find_object (self, o);
-  }
-  if (object == NULL)
-    return mw_fail (error, MW_SESSION_ERROR_USAGE,
-                    "This meter has no register “%s”. “mw objects” lists what it has.", word);
-  info = g_new0 (MwRegisterInfo, 1);
-  info->obis = mw_names_obis (o);
-  info->class_id = object->class_id;
-  info->attribute = 2;
-  info->name = mw_names_object (self, o);
-  g_ptr_array_add (extra, info);
-  plan_add (plan, info);
-  return TRUE;
-}
-
-/* "7:0-0:21.0.1.255:3", as mw get takes it: one attribute, asked for as it stands.  FALSE: WORD
+/* "7:0-0:21.0.1.255:3", as mw get takes it: one attribute, asked for as it stands.  NULL: WORD
  * is no such name. */
-static gboolean
-add_attribute (Plan *plan, GPtrArray *extra, const char *word)
+static MwRegisterInfo *
+attribute_of (MwMeter *self, const char *word)
 {
   const char *first = strchr (word, ':'), *last = strrchr (word, ':');
   g_autofree char *head = first ? g_strndup (word, (gsize) (first - word)) : NULL;
@@ -165,113 +139,63 @@ add_attribute (Plan *plan, GPtrArray *extra, const char *word)
       || !g_ascii_string_to_unsigned (head, 10, 1, G_MAXUINT16, &class_id, NULL)
       || !g_ascii_string_to_signed (last + 1, 10, -127, 127, &attribute, NULL)
       || mw_obis_parse (first + 1, (gsize) (last - first - 1), &o) != MW_OK)
-    return FALSE;
+    return NULL;
   MwRegisterInfo *info = g_new0 (MwRegisterInfo, 1);
   info->obis = mw_names_obis (o);
   info->class_id = (guint16) class_id;
   info->attribute = (gint8) attribute;
-  info->name = mw_names_object (plan->meter, o);
-  g_ptr_array_add (extra, info);
-  plan_add (plan, info);
-  return TRUE;
+  info->name = mw_names_object (self, o);
+  return info;
 }
 
-static gboolean
-add_words (Plan *plan, GPtrArray *extra, const char *const *words, GError **error)
+/* A register that only the object list knows. */
+static MwRegisterInfo *
+listed_object (MwMeter *self, const char *word, GError **error)
 {
-  for (guint i = 0; words[i]; i++) {
-    const MwRegisterInfo *info = mw_find_register (plan->meter, words[i]);
-    if (info)
-      plan_add (plan, info);
-    else if (!add_attribute (plan, extra, words[i])
-             && !add_from_objects (plan, extra, words[i], error))
-      return FALSE;
-  }
-  return TRUE;
+  const MwObject *object;
+  MwRegisterInfo *info;
+  mw_obis o;
+  if (mw_obis_parse (word, strlen (word), &o) != MW_OK
+      || !mw_cache_objects (self, FALSE, error))
+    return NULL;
+  object = mw_cache_find_object (self, o);
+  if (object == NULL)
+    return NULL;
+  info = g_new0 (MwRegisterInfo, 1);
+  info->obis = mw_names_obis (o);
+  info->class_id = object->class_id;
+  info->attribute = 2;
+  info->name = mw_names_object (self, o);
+  return info;
 }
 
-static gboolean
-add_profile (Plan *plan, GPtrArray *extra, const char *name, GError **error)
+MwRegisterInfo *
+mw_dlms_find_register (MwMeter *self, const char *word, GError **error)
 {
-  MwMeter *self = plan->meter;
-  MwRegisterProfile *profile = NULL;
-  gboolean good;
-  if (self->store)
-    profile = mw_store_load_register_profile (self->store, self->info->family, name, NULL);
-  if (profile == NULL)
-    return mw_fail (error, MW_SESSION_ERROR_USAGE,
-                    "There is no register profile “%s” for this type of meter. Save one first, "
-                    "or name the registers.",
-                    name);
-  good = add_words (plan, extra, (const char *const *) profile->registers, error);
-  mw_register_profile_free (profile);
-  return good;
+  MwRegisterInfo *info = attribute_of (self, word);
+  return info ? info : listed_object (self, word, error);
 }
 
-static gboolean
-choose (Plan *plan, GPtrArray *extra, const char *const *registers, const char *profile,
-        GError **error)
-{
-  if (registers)
-    return add_words (plan, extra, registers, error);
-  if (profile)
-    return add_profile (plan, extra, profile, error);
-  for (guint i = 0; i < plan->meter->registers->len; i++)
-    plan_add (plan, g_ptr_array_index (plan->meter->registers, i));
-  return TRUE;
-}
-
-/* ---- the read-out ---- */
-
-static gboolean
-store_readout (MwMeter *self, MwReadout *readout, GError **error)
-{
-  if (self->store == NULL || !self->save)
-    return TRUE;
-  readout->id = mw_store_save_readout (self->store, readout, error);
-  if (readout->id)
-    return TRUE;
-  mw_error_adopt (error, MW_SESSION_ERROR_STORE);
-  return FALSE;
-}
-
-static gboolean
-run_plan (Plan *plan, const char *profile, GError **error)
-{
-  MwMeter *self = plan->meter;
-  guint at_clock = plan_ask (plan, (mw_dlms_attr){ 8, clock_name, 2 }, NONE);
-  plan->started = g_get_monotonic_time ();
-  mw_monitor_step (self->monitor, "Reading %u registers…", plan->wishes->len);
-  if (!mw_batch_get (self, plan->answers, on_answer, plan, error))
-    return FALSE;
-  mw_dlms_note_clock (self, g_array_index (plan->answers, MwAnswer, at_clock).raw);
-  plan->readout->meter = mw_meter_info_ref (self->info);
-  plan->readout->at = g_get_real_time () / G_USEC_PER_SEC;
-  plan->readout->link = g_strdup (self->uri);
-  plan->readout->profile = g_strdup (profile);
-  plan->readout->meter_clock = self->clock_utc;
-  mw_cache_save (self);
-  return store_readout (self, plan->readout, error);
-}
-
-MwReadout *
-mw_meter_read (MwMeter *self, const char *const *registers, const char *profile,
-               MwMonitor *monitor, GError **error)
+gboolean
+mw_dlms_read (MwMeter *self, GPtrArray *wanted, MwReadout *readout, GError **error)
 {
   g_autoptr (GArray) wishes = g_array_new (FALSE, TRUE, sizeof (Wish));
   g_autoptr (GArray) answers = mw_answers_new ();
   g_autoptr (GArray) owner = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autoptr (GPtrArray) extra =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) mw_register_info_free);
-  g_autoptr (MwReadout) readout = mw_readout_new ();
   Plan plan = {
     .meter = self, .wishes = wishes, .answers = answers, .owner = owner, .readout = readout
   };
+  guint at_clock;
 
-  mw_meter_begin (self, monitor);
-  if (!choose (&plan, extra, registers, profile, error) || !run_plan (&plan, profile, error))
-    return NULL;
-  return g_steal_pointer (&readout);
+  for (guint i = 0; i < wanted->len; i++)
+    plan_add (&plan, wanted->pdata[i]);
+  at_clock = plan_ask (&plan, (mw_dlms_attr){ 8, clock_name, 2 }, NONE);
+  plan.started = g_get_monotonic_time ();
+  if (!mw_batch_get (self, answers, on_answer, &plan, error))
+    return FALSE;
+  mw_dlms_note_clock (self, g_array_index (answers, MwAnswer, at_clock).raw);
+  mw_cache_save (self);
+  return TRUE;
 }
 
 /* ---- one attribute ---- */
@@ -318,18 +242,16 @@ mw_meter_reading_of (MwMeter *self, const mw_dlms_attr *attr, GBytes *raw, int r
 }
 
 MwReading *
-mw_meter_get (MwMeter *self, guint16 class_id, const char *obis, int attribute,
-              MwMonitor *monitor, GError **error)
+mw_dlms_get (MwMeter *self, guint16 class_id, const char *obis, int attribute, GError **error)
 {
   mw_dlms_attr attr = { .class_id = class_id, .index = (gint8) attribute };
   g_autoptr (GBytes) raw = NULL;
   g_autoptr (GError) failure = NULL;
   int result = 0;
 
-  mw_meter_begin (self, monitor);
   if (!mw_parse_object (obis, &attr.ln, error))
     return NULL;
-  mw_monitor_step (monitor, "Reading %u:%s:%d…", class_id, obis, attribute);
+  mw_monitor_step (self->monitor, "Reading %u:%s:%d…", class_id, obis, attribute);
   raw = mw_wire_get_one (self->wire, class_id, attr.ln, attr.index, &result, &failure);
   if (failure) {
     g_propagate_error (error, g_steal_pointer (&failure));

@@ -1,30 +1,6 @@
-/* registers.c: which registers and loggers a meter has, and how they are found by a word.
- *
- * The generic family asks the association's object list; a family of the catalogue its rows.
+/* registers.c: which registers and loggers a DLMS meter has, by the association's object list.
  */
-#include "meter/meter-private.h"
-
 #include "meter/dlms/family.h"
-
-MwRegisterInfo *
-mw_register_info_copy (const MwRegisterInfo *from)
-{
-  MwRegisterInfo *to = g_memdup2 (from, sizeof *from);
-  to->obis = g_strdup (from->obis);
-  to->name = g_strdup (from->name);
-  to->group = g_strdup (from->group);
-  return to;
-}
-
-MwLoggerInfo *
-mw_logger_info_copy (const MwLoggerInfo *from)
-{
-  MwLoggerInfo *to = g_memdup2 (from, sizeof *from);
-  to->logger = g_strdup (from->logger);
-  to->name = g_strdup (from->name);
-  to->obis = g_strdup (from->obis);
-  return to;
-}
 
 /* Groups by the OBIS code (Blue Book 7, electricity). */
 static const char *
@@ -132,50 +108,4 @@ mw_dlms_family_loggers (MwMeter *self, GError **error)
       g_ptr_array_add (list, make_logger (self, known, object->ln));
   }
   return list;
-}
-
-/* ---- finding ---- */
-
-static gboolean
-same_obis (const char *text, mw_obis wanted)
-{
-  mw_obis o;
-  return mw_obis_parse (text, strlen (text), &o) == MW_OK && mw_obis_equal (o, wanted);
-}
-
-static gboolean
-same_word (const char *a, const char *b)
-{
-  g_autofree char *x = a ? g_utf8_casefold (a, -1) : NULL;
-  g_autofree char *y = g_utf8_casefold (b, -1);
-  return x && strcmp (x, y) == 0;
-}
-
-/* WORD is an OBIS code in any usual form or a name of the catalogue; NULL when this meter has
- * no such register. */
-const MwRegisterInfo *
-mw_find_register (MwMeter *self, const char *word)
-{
-  mw_obis o;
-  gboolean code = mw_obis_parse (word, strlen (word), &o) == MW_OK;
-  for (guint i = 0; i < self->registers->len; i++) {
-    const MwRegisterInfo *info = g_ptr_array_index (self->registers, i);
-    if (code ? same_obis (info->obis, o) : same_word (info->name, word))
-      return info;
-  }
-  return NULL;
-}
-
-const MwLoggerInfo *
-mw_find_logger (MwMeter *self, const char *word)
-{
-  mw_obis o;
-  gboolean code = mw_obis_parse (word, strlen (word), &o) == MW_OK;
-  for (guint i = 0; i < self->loggers->len; i++) {
-    const MwLoggerInfo *info = g_ptr_array_index (self->loggers, i);
-    if (code ? same_obis (info->obis, o)
-             : same_word (info->logger, word) || same_word (info->name, word))
-      return info;
-  }
-  return NULL;
 }

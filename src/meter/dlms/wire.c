@@ -9,7 +9,7 @@ static size_t
 ops_feed (void *engine, const uint8_t *data, size_t len, mw_ms now)
 {
   MwWire *self = engine;
-  self->last_answer_us = g_get_monotonic_time ();
+  self->channel->last_answer_us = g_get_monotonic_time ();
   return mw_dlms_client_feed (&self->dlms, data, len, now);
 }
 
@@ -57,25 +57,14 @@ const mw_pump_ops mw_wire_ops = { ops_feed,     ops_tx,   ops_tx_ack,
 gboolean
 mw_wire_step (MwWire *self, GError **error)
 {
-  int event;
-  self->pump.cancel = self->monitor->cancellable;
-  event = mw_pump_run (&self->pump, error);
+  int event = mw_channel_run (self->channel, error);
   if (event > 0)
     return TRUE;
   self->associated = FALSE;
-  if (event < 0) {
-    mw_words_adopt_link (error);
+  if (event < 0)
     return FALSE;
-  }
   return mw_fail (error, MW_SESSION_ERROR_PROTOCOL,
                   "The conversation came to a halt without an answer. Connect again.");
-}
-
-static void
-note_alive (MwWire *self)
-{
-  if (self->monitor->alive)
-    self->monitor->alive (self->monitor->data);
 }
 
 /* A piece of an answer.  Where it leads nowhere the blocks that would follow are not asked for.
@@ -109,7 +98,7 @@ on_event (MwWire *self, const MwSink *sink, gboolean *done, GError **error)
     return TRUE;
   case MW_DLMS_DONE:
     *done = TRUE;
-    note_alive (self);
+    mw_channel_note_alive (self->channel);
     return e->err == MW_OK || mw_words_request_failed (self, e->err, error);
   case MW_DLMS_FAILED:
     self->associated = FALSE;
@@ -128,7 +117,7 @@ run_request (MwWire *self, Begin begin, const mw_dlms_item *items, guint n, cons
 {
   gboolean done = FALSE;
   enum mw_err err;
-  if (g_get_monotonic_time () - self->last_answer_us > MW_WIRE_IDLE_S * G_USEC_PER_SEC)
+  if (g_get_monotonic_time () - self->channel->last_answer_us > MW_WIRE_IDLE_S * G_USEC_PER_SEC)
     self->associated = FALSE;
   if (!self->associated && !mw_wire_reopen (self, FALSE, error))
     return FALSE;
@@ -161,13 +150,6 @@ mw_wire_action (MwWire *self, const mw_dlms_item *items, guint n, const MwSink *
                 GError **error)
 {
   return run_request (self, mw_dlms_client_action, items, n, sink, error);
-}
-
-gboolean
-mw_wire_may_retry (const GError *error)
-{
-  return g_error_matches (error, MW_SESSION_ERROR, MW_SESSION_ERROR_LINK)
-         || g_error_matches (error, MW_SESSION_ERROR, MW_SESSION_ERROR_PROTOCOL);
 }
 
 /* ---- one attribute ---- */
@@ -204,7 +186,7 @@ mw_wire_get_one (MwWire *self, guint16 class_id, mw_obis ln, gint8 attribute, in
     g_byte_array_set_size (bytes, 0);
     if (mw_wire_get (self, &item, 1, &sink, &failure))
       break;
-    if (attempt >= MW_WIRE_RETRIES || !mw_wire_may_retry (failure)) {
+    if (attempt >= MW_WIRE_RETRIES || !mw_channel_may_retry (failure)) {
       g_propagate_error (error, g_steal_pointer (&failure));
       return NULL;
     }
@@ -222,7 +204,7 @@ void
 mw_wire_shut (MwWire *self)
 {
   g_autoptr (GError) ignored = NULL;
-  if (self->link == NULL || !self->associated)
+  if (self->channel->link == NULL || !self->associated)
     return;
   if (mw_dlms_client_release (&self->dlms, mw_pump_now ()) == MW_OK)
     while (mw_wire_step (self, &ignored))
@@ -236,42 +218,9 @@ mw_wire_free (MwWire *self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->link, mw_link_free);
-  mw_uri_free (self->uri);
-  if (self->password)
-    memset (self->password, 0, strlen (self->password));
-  g_free (self->password);
-  g_free (self->uri_text);
-  g_free (self->trace_file);
-  g_free (self->ident);
-  g_free (self->hint);
   g_free (self->rx);
   g_free (self->tx);
-  g_free (self->iec_buf);
   g_free (self);
-}
-
-/* "ttyUSB0", "10.0.0.5:4059", "reference MT381". */
-static char *
-port_name (const MwUri *uri)
-{
-  switch (uri->scheme) {
-  case MW_SCHEME_TCP:
-    return g_strdup_printf ("%s:%u", uri->target, uri->port);
-  case MW_SCHEME_REF:
-    return g_strdup_printf ("reference %s", uri->target);
-  default:
-    return g_path_get_basename (uri->target);
-  }
-}
-
-char *
-mw_wire_dup_port_text (MwWire *self)
-{
-  g_autofree char *name = port_name (self->uri);
-  if (self->line.baud)
-    return g_strdup_printf ("%s · %u · DLMS", name, self->line.baud);
-  return g_strdup_printf ("%s · DLMS", name);
 }
 
 char *

@@ -1,10 +1,10 @@
-/* wire.h: a link with the DLMS engines on it, driven to the end of one request at a time.
+/* wire.h: a channel with the DLMS engines on it, driven to the end of one request at a time.
  *
- *   link <- pump -> client engine -> transport (HDLC or wrapper)
+ *   channel <- pump -> client engine -> transport (HDLC or wrapper)
  *
- * wire.c drives requests, wire-open.c finds the way to a meter and opens it again.  Everything
- * blocks and belongs to the worker's thread.  The way that was found (framing, address form,
- * speed, frame length) is kept, so that opening again probes nothing.
+ * wire.c drives requests, wire-open.c finds a server on the channel and opens it again.  The
+ * way that was found (framing, address form, speed, frame length) is kept, so that opening
+ * again probes nothing.
  */
 #ifndef MW_DLMS_WIRE_H
 #define MW_DLMS_WIRE_H
@@ -12,11 +12,8 @@
 #include "dlms/client.h"
 #include "dlms/hdlc.h"
 #include "dlms/wrapper.h"
-#include "iec62056_21/client.h"
-#include "link/link.h"
-#include "link/pump.h"
-#include "meter/error.h"
-#include "meter/monitor.h"
+#include "meter/channel.h"
+#include "meter/iec/iec-wire.h"
 
 G_BEGIN_DECLS
 
@@ -38,11 +35,8 @@ G_BEGIN_DECLS
 enum mw_wire_framing { MW_WIRE_HDLC, MW_WIRE_WRAPPER };
 
 typedef struct MwWire {
-  /* what was asked for; owned */
-  MwUri *uri;
-  char *uri_text;
-  char *password; /* NULL: the default */
-  char *trace_file;
+  MwChannel *channel; /* borrowed from the meter, */
+  MwIecWire *iec;     /* and so is what opens an optical port */
 
   /* Does the identification of the IEC opening name a meter whose default password is known?
    * NULL: no. */
@@ -52,33 +46,23 @@ typedef struct MwWire {
   /* the way to the meter */
   enum mw_wire_framing framing;
   gboolean found;      /* the way is known */
-  char *hint;          /* the way of an earlier time (mw_wire_dup_way), tried first; or NULL */
   guint address_bytes; /* HDLC: 1, 2 or 4 */
   guint physical;      /* HDLC: with 2 and 4 */
   guint logical;
   guint client;
-  mw_line line;     /* after the opening; baud 0: no line */
-  guint info;       /* information field that is proposed */
-  gboolean optical; /* opened by IEC 62056-21 */
-  char *ident;      /* IEC identification without "/" and line end, or NULL */
+  guint info;        /* information field that is proposed */
+  gboolean optical;  /* opened by IEC 62056-21 */
+  const char *ident; /* IEC identification without "/" and line end, or NULL; borrowed */
 
   /* the engines; owned */
-  mw_link *link;
   mw_hdlc hdlc;
   mw_wrapper wrapper;
   mw_dlms_client dlms;
   mw_dlms_event event; /* the last of dlms */
-  mw_iec_client iec;
-  mw_pump pump;
   guint8 *rx;
   guint8 *tx;
-  guint8 *iec_buf;
   gboolean associated;
-  gsize answer_len;      /* octets of the answer that is coming */
-  gboolean traced;       /* the trace file was begun: a further link appends no second one */
-  gint64 last_answer_us; /* g_get_monotonic_time of the last byte */
-
-  MwMonitor *monitor; /* of the job that runs; borrowed */
+  gsize answer_len; /* octets of the answer that is coming */
 } MwWire;
 
 /* Octets that all answers to one request may have: a list of objects has a few hundred
@@ -95,12 +79,18 @@ typedef struct {
   gsize max; /* octets; 0: MW_WIRE_ANSWER_MAX */
 } MwSink;
 
-/* Finds the way to the meter of URI and opens it: to the client that URI names; to the
+MwWire *mw_wire_new (MwChannel *channel, MwIecWire *iec);
+/* Is there a server on the open channel?  Associates: as the client that the URI names; as the
  * management client when a password was given or the meter is known by its identification; else
- * to the public client.  The error says which step failed and what to look at. */
-MwWire *
-mw_wire_new (const char *uri, const char *password, const char *trace_file, GError **error);
-gboolean mw_wire_open (MwWire *self, MwMonitor *monitor, GError **error);
+ * as the public client.  The error says which step failed.  HDLC with at most MAX_FORMS forms
+ * of the address; HINT (or NULL) is the way of an earlier time, tried first. */
+gboolean mw_wire_probe_hdlc (MwWire *self, guint max_forms, const char *hint, GError **error);
+/* Did frames come since the last probe began, whatever became of it? */
+gboolean mw_wire_heard_hdlc (MwWire *self);
+/* RESPONSE_MS 0: as patient as with a request.  *ELSEWHERE: it may be another protocol's port.
+ */
+gboolean
+mw_wire_probe_wrapper (MwWire *self, guint response_ms, gboolean *elsewhere, GError **error);
 /* Associate as CLIENT over the way that is known; the association before is left. */
 gboolean mw_wire_associate (MwWire *self, guint client, GError **error);
 /* After a failure: the same client again, by the same way; a damaged line gets shorter frames
@@ -127,11 +117,6 @@ GBytes *mw_wire_get_one (MwWire *self, guint16 class_id, mw_obis ln, gint8 attri
 /* The framing and form of address that were found, as a word to be kept for the next time:
  * "wrapper", "hdlc 4 17". Free with g_free. */
 char *mw_wire_dup_way (MwWire *self);
-/* "ttyUSB0 · 9600 · DLMS"; free with g_free. */
-char *mw_wire_dup_port_text (MwWire *self);
-/* Is ERROR one after which the same request may be tried again on a new connection? */
-gboolean mw_wire_may_retry (const GError *error);
-
 /* For wire-open.c: run the client engine until its next event; FALSE with ERROR when the link
  * failed. */
 gboolean mw_wire_step (MwWire *self, GError **error);

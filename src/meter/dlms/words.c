@@ -1,31 +1,6 @@
 /* words.c: see words.h.  The words are short, in the field's terms, and never blame. */
 #include "meter/dlms/words.h"
 
-/* What to look at when nothing comes; by what the link is. */
-static const char *
-ask_about_link (MwWire *wire)
-{
-  switch (wire->uri->scheme) {
-  case MW_SCHEME_SERIAL:
-    if (wire->uri->mode == MW_MODE_OPTICAL || wire->uri->mode == MW_MODE_UNSET)
-      return "Is the meter powered, is the optical head seated with its cable pointing down, "
-             "and is this the right port?";
-    return "Is the meter powered, is the cable connected, and are port and speed right?";
-  case MW_SCHEME_TCP:
-    return "Is the meter powered, and are host and port right?";
-  default:
-    return "Is the meter powered?";
-  }
-}
-
-gboolean
-mw_words_silent (MwWire *wire, const char *step, GError **error)
-{
-  g_autofree char *where = mw_uri_describe (wire->uri);
-  return mw_fail (error, MW_SESSION_ERROR_LINK, "No answer from %s (%s). %s", where, step,
-                  ask_about_link (wire));
-}
-
 static gboolean
 access_failed (MwWire *wire, GError **error)
 {
@@ -56,11 +31,10 @@ association_rejected (MwWire *wire, GError **error)
 gboolean
 mw_words_connection_failed (MwWire *wire, enum mw_err err, GError **error)
 {
-  g_autofree char *where = mw_uri_describe (wire->uri);
+  g_autofree char *where = mw_uri_describe (wire->channel->uri);
   switch (err) {
   case MW_ERR_TIMEOUT:
-    return mw_fail (error, MW_SESSION_ERROR_LINK, "The meter on %s stopped answering. %s",
-                    where, ask_about_link (wire));
+    return mw_channel_stopped (wire->channel, error);
   case MW_ERR_CLOSED:
     return mw_fail (error, MW_SESSION_ERROR_LINK,
                     "The meter on %s ended the connection. Connect again; if it does so every "
@@ -103,19 +77,4 @@ mw_words_request_failed (MwWire *wire, enum mw_err err, GError **error)
                     "The answer of the meter could not be understood: %s. The trace shows it.",
                     mw_err_text (err));
   }
-}
-
-void
-mw_words_adopt_link (GError **error)
-{
-  GError *ours;
-  if (error == NULL || *error == NULL || (*error)->domain != MW_LINK_ERROR)
-    return;
-  if ((*error)->code == MW_LINK_ERROR_CANCELLED)
-    ours = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled.");
-  else
-    ours = g_error_new_literal (MW_SESSION_ERROR, mw_link_error_exit_status (*error),
-                                (*error)->message);
-  g_error_free (*error);
-  *error = ours;
 }

@@ -10,8 +10,4 @@
 gboolean mw_words_connection_failed (MwWire *wire, enum mw_err err, GError **error);
 /* The association stands, this request failed: ERR of MW_DLMS_DONE or of its beginning. */
 gboolean mw_words_request_failed (MwWire *wire, enum mw_err err, GError **error);
-/* Nothing answered: STEP is what was tried ("HDLC at 9600 baud"). */
-gboolean mw_words_silent (MwWire *wire, const char *step, GError **error);
-/* Turn an error of the link into one of ours. */
-void mw_words_adopt_link (GError **error);
 #endif

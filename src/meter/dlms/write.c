@@ -8,7 +8,7 @@
 #include "meter/dlms/decode.h"
 #include "meter/dlms/refusal.h"
 #include "meter/dlms/value.h"
-#include "meter/meter-private.h"
+#include "meter/dlms/family.h"
 
 /* A clock that was set has moved on until it is read back. */
 #define CLOCK_SLACK_S 10
@@ -188,7 +188,7 @@ send_write (MwMeter *self, Write *w, GError **error)
   item.value = (mw_span){ octets, len };
   mw_monitor_step (self->monitor, "Writing…");
   if (!mw_wire_set (self->wire, &item, 1, &sink, &failure)) {
-    if (mw_wire_may_retry (failure))
+    if (mw_channel_may_retry (failure))
       return after_break (self, w, failure, error);
     audit (self, "set", &w->attr, w->old, w->text, failure->message, NULL);
     g_propagate_error (error, g_steal_pointer (&failure));
@@ -201,20 +201,19 @@ send_write (MwMeter *self, Write *w, GError **error)
 }
 
 gboolean
-mw_meter_set (MwMeter *self, guint16 class_id, const char *obis, int attribute,
-              const char *value, MwMonitor *monitor, GError **error)
+mw_dlms_set (MwMeter *self, guint16 class_id, const char *obis, int attribute,
+             const char *value, GError **error)
 {
   Write w = { .attr = { .class_id = class_id, .index = (gint8) attribute }, .text = value };
   g_autoptr (GError) failure = NULL;
   gboolean good;
 
-  mw_meter_begin (self, monitor);
   if (!mw_parse_object (obis, &w.attr.ln, error))
     return FALSE;
   w.new = mw_value_parse (value, error);
   if (w.new == NULL)
     return FALSE;
-  mw_monitor_step (monitor, "Reading what the meter holds…");
+  mw_monitor_step (self->monitor, "Reading what the meter holds…");
   w.old = mw_wire_get_one (self->wire, class_id, w.attr.ln, w.attr.index, NULL, &failure);
   if (failure)
     g_propagate_error (error, g_steal_pointer (&failure));
@@ -253,7 +252,7 @@ send_action (MwMeter *self, const mw_dlms_item *item, const char *value, Reply *
   g_autoptr (GError) failure = NULL;
   if (!mw_wire_action (self->wire, item, 1, &sink, &failure)) {
     audit (self, "action", &item->attr, NULL, value,
-           mw_wire_may_retry (failure) ? "unknown: the link broke" : failure->message, NULL);
+           mw_channel_may_retry (failure) ? "unknown: the link broke" : failure->message, NULL);
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
   }
@@ -270,15 +269,14 @@ send_action (MwMeter *self, const mw_dlms_item *item, const char *value, Reply *
 }
 
 MwReading *
-mw_meter_action (MwMeter *self, guint16 class_id, const char *obis, int method,
-                 const char *value, MwMonitor *monitor, GError **error)
+mw_dlms_action (MwMeter *self, guint16 class_id, const char *obis, int method,
+                const char *value, GError **error)
 {
   mw_dlms_item item = { .attr = { .class_id = class_id, .index = (gint8) method } };
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autoptr (GBytes) parameter = NULL;
   Reply reply = { -1, bytes };
 
-  mw_meter_begin (self, monitor);
   if (!mw_parse_object (obis, &item.attr.ln, error))
     return NULL;
   if (value) {
@@ -290,7 +288,7 @@ mw_meter_action (MwMeter *self, guint16 class_id, const char *obis, int method,
     octets = g_bytes_get_data (parameter, &len);
     item.value = (mw_span){ octets, len };
   }
-  mw_monitor_step (monitor, "Calling method %d of %u:%s…", method, class_id, obis);
+  mw_monitor_step (self->monitor, "Calling method %d of %u:%s…", method, class_id, obis);
   if (!send_action (self, &item, value, &reply, error))
     return NULL;
   return answer_of (self, &item.attr, bytes);

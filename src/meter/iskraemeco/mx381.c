@@ -4,25 +4,6 @@
  */
 #include "meter/dlms/family.h"
 
-static GPtrArray *
-registers (MwMeter *self, GError **error)
-{
-  GPtrArray *list =
-      mw_store_list_registers (self->store, mw_family_mx381.id, self->info->type, error);
-  if (list == NULL)
-    mw_error_adopt (error, MW_SESSION_ERROR_STORE);
-  return list;
-}
-
-static GPtrArray *
-loggers (MwMeter *self, GError **error)
-{
-  GPtrArray *list = mw_store_list_family_loggers (self->store, mw_family_mx381.id, error);
-  if (list == NULL)
-    mw_error_adopt (error, MW_SESSION_ERROR_STORE);
-  return list;
-}
-
 /* The last eight characters of the logical device name are the serial number (Mx381 manual
  * 6.11.1), for a meter whose Device ID 1 is empty. */
 static gboolean
@@ -38,6 +19,7 @@ identify (MwMeter *self, MwMeterInfo *draft, GError **error)
 const MwFamily mw_family_mx381 = {
   .id = "iskraemeco-mx381",
   .identify = identify,
-  .registers = registers,
-  .loggers = loggers,
+  .registers = mw_catalogue_registers,
+  .loggers = mw_catalogue_loggers,
+  MW_DLMS_FAMILY_SLOTS,
 };

@@ -1,0 +1,289 @@
+/* probe.c: which protocol answers on a port.
+ *
+ *   optical   the IEC 62056-21 opening at 300 baud: HDLC (mode E) or a readout (A to D); no
+ *             answer: HDLC at the usual speeds (a meter that was left in HDLC stays there for
+ *             two minutes)
+ *   serial    HDLC at the given speed
+ *   tcp, ref  the wrapper briefly, HDLC, the wrapper with patience, the IEC opening
+ *
+ * What worked on this port the last time is tried first; protocol=, framing= and baud= of the
+ * URI leave out what they exclude.  Nothing that is sent means anything to a meter of another
+ * protocol.  What was tried is told step by step, and in the error when nothing answers.
+ */
+#include "meter/meter-private.h"
+
+#include <string.h>
+
+/* Long enough for a meter behind GPRS (0.7 s is usual), short enough for who has none. */
+#define WRAPPER_BRIEF_MS 1200
+#define WRAPPER_MS 3000
+/* Speeds at which a meter may have been left in HDLC, the usual first. */
+static const guint speeds[] = { 9600, 19200, 38400, 57600, 115200, 4800, 2400 };
+
+typedef enum {
+  HERE,      /* `talk` is set */
+  ELSEWHERE, /* nobody answered to this */
+  BAD        /* ERROR: no use to go on */
+} Found;
+
+typedef struct {
+  MwMeter *meter;
+  MwChannel *channel;
+  GString *tried; /* for the error */
+  guint n_tried;
+  GError *nonsense; /* somebody answered, but not as the protocol has it */
+} Probe;
+
+static gboolean
+speaks (const Probe *p, MwProtocol protocol)
+{
+  MwProtocol wanted = p->channel->uri->protocol;
+  return wanted == MW_PROTOCOL_AUTO || wanted == protocol;
+}
+
+static void note_tried (Probe *p, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static void
+note_tried (Probe *p, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  if (p->tried->len)
+    g_string_append (p->tried, ", ");
+  g_string_append_vprintf (p->tried, format, args);
+  va_end (args);
+  p->n_tried++;
+}
+
+/* A step ended with FAILURE: is it one that says "not here"?  Else it becomes ERROR. */
+static Found
+judge (Probe *p, GError *failure, gboolean elsewhere, GError **error)
+{
+  if (elsewhere && mw_channel_may_retry (failure)) {
+    g_clear_error (&p->nonsense);
+    if (failure->code == MW_SESSION_ERROR_PROTOCOL)
+      p->nonsense = failure;
+    else
+      g_error_free (failure);
+    return ELSEWHERE;
+  }
+  g_propagate_error (error, failure);
+  return BAD;
+}
+
+static Found
+here (Probe *p, const MwTalk *talk)
+{
+  p->meter->talk = talk;
+  return HERE;
+}
+
+static const char *
+hint_of (const Probe *p, const char *protocol)
+{
+  const char *hint = p->meter->hint;
+  return hint && g_str_has_prefix (hint, protocol) ? hint : NULL;
+}
+
+/* ---- steps ---- */
+
+static Found
+try_hdlc (Probe *p, guint max_forms, GError **error)
+{
+  MwWire *wire = p->meter->wire;
+  GError *failure = NULL;
+  guint baud = p->channel->line.baud;
+  if (mw_wire_probe_hdlc (wire, max_forms, hint_of (p, "hdlc"), &failure))
+    return here (p, &mw_talk_dlms);
+  if (baud)
+    note_tried (p, "HDLC at %u baud", baud);
+  else
+    note_tried (p, "HDLC");
+  return judge (p, failure, !wire->found && !mw_wire_heard_hdlc (wire), error);
+}
+
+/* A meter that was left in HDLC does not hear the opening. */
+static Found
+try_left_in_hdlc (Probe *p, GError **error)
+{
+  Found found = ELSEWHERE;
+  for (guint i = 0; found == ELSEWHERE && i < G_N_ELEMENTS (speeds); i++) {
+    mw_monitor_step (p->channel->monitor, "No answer at 300 baud. Trying HDLC at %u baud…",
+                     speeds[i]);
+    if (!mw_channel_set_line (p->channel, mw_line_8n1 (speeds[i]), error))
+      return BAD;
+    found = try_hdlc (p, i == 0 ? G_MAXUINT : 1, error);
+  }
+  return found;
+}
+
+static Found
+try_direct_hdlc (Probe *p, GError **error)
+{
+  const MwUri *uri = p->channel->uri;
+  mw_line line = uri->format.data_bits ? uri->format : mw_line_8n1 (9600);
+  line.baud = uri->baud ? uri->baud : 9600;
+  return mw_channel_set_line (p->channel, line, error) ? try_hdlc (p, G_MAXUINT, error) : BAD;
+}
+
+/* The opening, and what it leads to: HDLC or a readout. */
+static Found
+try_iec (Probe *p, GError **error)
+{
+  MwIecWire *iec = p->meter->iec;
+  gboolean hdlc = speaks (p, MW_PROTOCOL_DLMS) && p->channel->uri->framing != MW_FRAMING_IEC;
+  guint baud = p->channel->uri->baud ? p->channel->uri->baud : 300;
+  MwIecOutcome outcome;
+  GError *failure = NULL;
+  p->meter->wire->optical = TRUE;
+  if (!mw_iec_wire_open (iec, hdlc, speaks (p, MW_PROTOCOL_IEC), &outcome, &failure)) {
+    note_tried (p, "opening at %u baud", baud);
+    return judge (p, failure, outcome == MW_IEC_OUTCOME_SILENT, error);
+  }
+  p->meter->wire->ident = iec->ident;
+  if (outcome == MW_IEC_OUTCOME_TELEGRAM)
+    return here (p, &mw_talk_iec);
+  if (try_hdlc (p, G_MAXUINT, error) == HERE)
+    return HERE;
+  if (*error == NULL)
+    mw_fail (error, MW_SESSION_ERROR_LINK, "Nobody answers there.");
+  g_prefix_error (error, "%s answered the opening, but not HDLC at %u baud. ", iec->ident,
+                  p->channel->line.baud);
+  return BAD;
+}
+
+static Found
+try_wrapper (Probe *p, guint response_ms, GError **error)
+{
+  gboolean elsewhere;
+  GError *failure = NULL;
+  if (mw_wire_probe_wrapper (p->meter->wire, response_ms, &elsewhere, &failure))
+    return here (p, &mw_talk_dlms);
+  if (response_ms != WRAPPER_MS)
+    note_tried (p, "TCP wrapper");
+  return judge (p, failure, elsewhere, error);
+}
+
+/* The same on a fresh connection: what was sent before must not stand before it. */
+static Found
+try_wrapper_again (Probe *p, GError **error)
+{
+  if (!mw_channel_open (p->channel, error))
+    return BAD;
+  return try_wrapper (p, WRAPPER_MS, error);
+}
+
+static Found
+try_hdlc_again (Probe *p, GError **error)
+{
+  mw_monitor_step (p->channel->monitor, "No answer through the TCP wrapper. Trying HDLC…");
+  if (!mw_channel_open (p->channel, error))
+    return BAD;
+  return try_hdlc (p, G_MAXUINT, error);
+}
+
+/* ---- ports ---- */
+
+static Found
+probe_optical (Probe *p, GError **error)
+{
+  Found found = try_iec (p, error);
+  if (found == ELSEWHERE && speaks (p, MW_PROTOCOL_DLMS))
+    found = try_left_in_hdlc (p, error);
+  return found;
+}
+
+static Found
+probe_serial (Probe *p, GError **error)
+{
+  if (speaks (p, MW_PROTOCOL_DLMS))
+    return try_direct_hdlc (p, error);
+  return try_iec (p, error);
+}
+
+/* A link without a line and without a word on what frames its bytes. */
+static Found
+probe_bare (Probe *p, GError **error)
+{
+  Found found = ELSEWHERE;
+  if (speaks (p, MW_PROTOCOL_DLMS)) {
+    if (hint_of (p, "hdlc"))
+      found = try_hdlc (p, G_MAXUINT, error);
+    if (found == ELSEWHERE)
+      found = try_wrapper (p, WRAPPER_BRIEF_MS, error);
+    if (found == ELSEWHERE && !hint_of (p, "hdlc"))
+      found = try_hdlc_again (p, error);
+    if (found == ELSEWHERE)
+      found = try_wrapper_again (p, error);
+  }
+  if (found == ELSEWHERE && speaks (p, MW_PROTOCOL_IEC))
+    found = try_iec (p, error);
+  return found;
+}
+
+static Found
+probe_framed (Probe *p, GError **error)
+{
+  switch (p->channel->uri->framing) {
+  case MW_FRAMING_WRAPPER:
+    return try_wrapper (p, p->channel->uri->timeout_ms, error);
+  case MW_FRAMING_HDLC:
+    return try_hdlc (p, G_MAXUINT, error);
+  case MW_FRAMING_IEC:
+    return try_iec (p, error);
+  default:
+    return probe_bare (p, error);
+  }
+}
+
+static Found
+probe_port (Probe *p, GError **error)
+{
+  const MwUri *uri = p->channel->uri;
+  if (mw_channel_is_optical (p->channel))
+    return probe_optical (p, error);
+  if (uri->scheme == MW_SCHEME_SERIAL || uri->mode == MW_MODE_DIRECT)
+    return probe_serial (p, error);
+  return probe_framed (p, error);
+}
+
+/* What this version cannot do is said before the port is opened. */
+static gboolean
+is_possible (const MwUri *uri, GError **error)
+{
+  if (uri->scheme == MW_SCHEME_GSM)
+    return mw_fail (error, MW_SESSION_ERROR_USAGE,
+                    "This version reaches meters through serial ports and TCP, not yet through "
+                    "GSM modems.");
+  if (uri->protocol == MW_PROTOCOL_MBUS)
+    return mw_fail (error, MW_SESSION_ERROR_USAGE,
+                    "This version speaks DLMS, KMP and IEC 62056-21: leave protocol out of the "
+                    "link, or say protocol=dlms, kmp or iec.");
+  return TRUE;
+}
+
+gboolean
+mw_probe (MwMeter *self, GError **error)
+{
+  g_autoptr (GString) tried = g_string_new (NULL);
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *where = mw_uri_describe (self->channel->uri);
+  Probe p = { self, self->channel, tried, 0, NULL };
+  Found found;
+  if (!is_possible (self->channel->uri, error))
+    return FALSE;
+  mw_monitor_step (self->monitor, "Opening %s…", where);
+  if (!mw_channel_open (self->channel, error))
+    return FALSE;
+  found = probe_port (&p, &failure);
+  if (found == HERE)
+    return TRUE;
+  if (p.nonsense && p.n_tried == 1 && found == ELSEWHERE)
+    g_propagate_error (error, g_steal_pointer (&p.nonsense));
+  else if (found == ELSEWHERE)
+    mw_channel_silent (self->channel, tried->str, error);
+  else
+    g_propagate_error (error, g_steal_pointer (&failure));
+  g_clear_error (&p.nonsense);
+  return FALSE;
+}
