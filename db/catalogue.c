@@ -190,9 +190,11 @@ load_recognise (Load *load, const xmlNode *node)
 {
   static const char sql[] = "INSERT INTO family_recognise VALUES (?, ?, ?, ?)";
   sqlite3_stmt *stmt = mw_db_prepare (load->store, sql, load->error);
-  g_autoptr (GRegex) regex =
-      g_regex_new (attr (node, "pattern"), 0, 0, load->error); /* is it one? */
+  g_autoptr (GRegex) regex = NULL;
 
+  if (is (node, "kmp-type"))
+    return TRUE;
+  regex = g_regex_new (attr (node, "pattern"), 0, 0, load->error); /* is it one? */
   if (!stmt || !regex)
     return FALSE;
   mw_db_bind (stmt, "tdtt", load->family, load->position, (const char *) node->name,
@@ -325,11 +327,13 @@ load_logger (Load *load, const xmlNode *node)
 {
   static const char sql[] = "INSERT INTO family_logger VALUES (?, ?, ?, ?, ?, ?)";
   sqlite3_stmt *stmt = mw_db_prepare (load->store, sql, load->error);
+  g_autofree char *log = g_strdup_printf ("kmp-log:%d", (int) attr_int (node, "kmp", 0));
 
   if (!stmt)
     return FALSE;
   mw_db_bind (stmt, "tdtttt", load->family, load->position, attr (node, "id"),
-              attr (node, "obis"), attr (node, "name"), attr (node, "kind"));
+              attr (node, "obis") ? attr (node, "obis") : log, attr (node, "name"),
+              attr (node, "kind"));
   return put (load, stmt);
 }
 

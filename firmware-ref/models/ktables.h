@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/kamstrup/kmeter.h"
+
 /* How the octets of a register are made. */
 enum mw_kkind {
   MW_KKIND_NUMBER, /* mantissa of .octets octets and .exponent */
@@ -28,6 +30,12 @@ enum mw_kkind {
   MW_KKIND_TEXT,   /* ASCII, filled up with spaces */
   MW_KKIND_OCTETS, /* a block of .octets octets */
 };
+
+/* Binds that are no value of the core but a property of one of its logs (enum mw_klog): how
+ * many entries it can hold; its columns besides the clock, as register ids of two octets each.
+ */
+#define MW_KBIND_DEPTH(log) (0x8000u | (log))
+#define MW_KBIND_COLUMNS(log) (0x8100u | (log))
 
 #define MW_KACCESS_READ 1u
 #define MW_KACCESS_WRITE 2u
@@ -86,8 +94,6 @@ enum mw_kport { MW_KPORT_OPTICAL, MW_KPORT_MODULE, MW_N_KPORTS };
 #define MW_KPROTOCOL_IEC 2u
 #define MW_KPROTOCOL_DLMS 4u
 
-enum mw_kmethod { MW_KMETHOD_INDIVIDUAL, MW_KMETHOD_VECTOR, MW_KMETHOD_TOTAL };
-
 typedef struct mw_kpersonality {
   const char *model;     /* as in --model: "k382"; "omnipower-aron" is a type of omnipower-3p */
   const char *name;      /* "382" */
@@ -106,13 +112,14 @@ typedef struct mw_kpersonality {
 } mw_kpersonality;
 
 extern const mw_kpersonality mw_kpersonalities[];
-extern const mw_kregister mw_kregisters[];
+extern const mw_kmodel mw_kmodels[]; /* of the core, in the order of the personalities */
+extern const mw_kregister mw_kregister_rows[];
 extern const mw_klimit mw_klimits[];
 extern const int32_t mw_kchoices[];
 extern const mw_klogger mw_kloggers[];
 extern const uint16_t mw_kcolumns[];
 extern const mw_kiec_line mw_kiec_lines[];
-extern const uint16_t mw_n_kpersonalities, mw_n_kregisters, mw_n_kloggers, mw_n_kiec_lines;
+extern const uint16_t mw_n_kpersonalities, mw_n_kregister_rows, mw_n_kloggers, mw_n_kiec_lines;
 
 /* The personality of MODEL in GENERATION ('\0': the newest) and VARIANT (0: the first); its
  * index, or -1. */
