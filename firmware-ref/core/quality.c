@@ -463,6 +463,8 @@ mw_meter_cover (mw_meter *m, enum mw_cover which, bool open)
     mw_counter_add (m, MW_CNT_COVER_OPENING, 1);
   mw_event (m, event + !open);
   m->changed = true;
+  if (m->extension && m->extension->sensors)
+    m->extension->sensors (m);
 }
 
 bool
@@ -479,6 +481,8 @@ mw_meter_magnet (mw_meter *m, bool present)
   m->st.magnet = present;
   mw_event (m, present ? MW_EVENT_MAGNET_ON : MW_EVENT_MAGNET_OFF);
   m->changed = true;
+  if (m->extension && m->extension->sensors)
+    m->extension->sensors (m);
 }
 
 void

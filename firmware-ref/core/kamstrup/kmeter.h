@@ -118,7 +118,6 @@ struct mw_kmeter {
   mw_kplan_stage stage;
   mw_kdisplay display;
   mw_ring ring[MW_N_KLOGS];
-  bool in_reset; /* mw_kmeter_reset is under way */
 };
 
 void mw_kmeter_init (mw_kmeter *k, const mw_kmeter_config *config);
@@ -132,8 +131,9 @@ void mw_kmeter_set_clock (mw_kmeter *k, int64_t utc);
 int64_t mw_kmeter_normal (const mw_kmeter *k, int64_t utc); /* normal time, as seconds */
 /* Debiting stop now (on request). */
 void mw_kmeter_debiting_stop (mw_kmeter *k);
-/* Reset of all registers, maxima, counters and logs (KMP Reset); BACKUP: the meter restarts
- * with what it has. Both leave MW_KSTATUS_RESET in the status log. */
+/* Reset of all registers, maxima, counters and logs but the audit log (KMP ResetNoBackup);
+ * BACKUP: the meter restarts with what it has.  Both leave MW_KSTATUS_RESET in the status log.
+ */
 void mw_kmeter_reset (mw_kmeter *k, bool backup);
 /* Bits of the status word come or go. A bit that comes is entered in the status log. */
 void mw_kmeter_status (mw_kmeter *k, uint32_t bits, bool on);
@@ -152,6 +152,9 @@ mw_kperiod_s (const mw_kmeter *k)
 {
   return (uint32_t) mw_kset (k, MW_KV_INTEGRATION_PERIOD) * 60u;
 }
+void mw_ksettings_defaults (mw_kmeter *k);
+void mw_kmeter_setting_changed (mw_kmeter *k, unsigned id, int64_t old);
+void mw_kloggers_setting_changed (mw_kmeter *k, unsigned id, int64_t old);
 void mw_kmeter_changed (mw_kmeter *k); /* a setting was changed: counter, commit */
 void mw_kloggers_due (mw_kmeter *k);
 int64_t mw_kloggers_next (const mw_kmeter *k);

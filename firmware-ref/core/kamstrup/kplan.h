@@ -118,5 +118,6 @@ enum mw_err mw_kplan_check (unsigned kind, const uint8_t *data, size_t len);
 mw_kplan_say mw_kplan_at (const mw_kmeter *k, unsigned channel, int64_t local);
 /* Rules of daylight saving for now, into the clock. */
 void mw_kplan_dst_rules (mw_kmeter *k);
+void mw_kplan_dst_changed (mw_kmeter *k);
 
 #endif

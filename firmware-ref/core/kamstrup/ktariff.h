@@ -20,13 +20,13 @@ enum mw_kport_function { MW_KPORT_NONE, MW_KPORT_TARIFF, MW_KPORT_PULSE, MW_KPOR
 #define MW_KLOADS 2
 
 typedef struct mw_kcontrol {
-  uint8_t tariff;                 /* 1 … 8 */
-  uint8_t day_kind;               /* of the plan, enum mw_kday */
-  uint8_t season;                 /* of the plan, from 1; 0: none */
-  bool load[MW_KLOADS];           /* relay active */
-  uint8_t inputs;                 /* of the module, bits */
-  uint8_t shifted[1 + MW_KLOADS]; /* what the plan said last of tariff and loads; ~0: nothing */
-  int64_t next;                   /* UTC at which the plan says something new */
+  uint8_t tariff;               /* 1 … 8 */
+  uint8_t day_kind;             /* of the plan, enum mw_kday */
+  uint8_t season;               /* of the plan, from 1; 0: none */
+  bool load[MW_KLOADS];         /* relay active */
+  uint8_t inputs;               /* of the module, bits */
+  int64_t since[1 + MW_KLOADS]; /* local time of the plan's change that was carried out last */
+  int64_t next;                 /* UTC at which the plan says something new */
 } mw_kcontrol;
 
 /* Commands. MW_ERR_VALUE for a tariff that is none. */
@@ -38,6 +38,7 @@ void mw_kport_pulses (mw_kmeter *k, unsigned port, uint32_t n);
 
 /* For the core. */
 void mw_ktariff_defaults (mw_kmeter *k);
+void mw_ktariff_power_up (mw_kmeter *k);
 void mw_ktariff_due (mw_kmeter *k);
 /* Time, plan or source changed: what the plan says now is carried out, also when it was said
  * long ago. */

@@ -1,0 +1,245 @@
+/* kdisplay.c: see kdisplay.h. */
+#include "core/kamstrup/kmeter.h"
+
+#include <string.h>
+
+#define AUTO_S 10    /* OMNIPOWER technical description Table 2 */
+#define RETURN_S 120 /* after the last push */
+
+/* clang-format off */
+static const uint8_t longest[MW_N_KLISTS] = { 16, 30, 16, 8 }; /* Table 2 */
+static const uint16_t automatic[] = { MW_KV_A14, MW_KV_DATE, MW_KV_TIME, MW_KV_P14, MW_KV_TARIFF };
+static const uint16_t manual[] = { MW_KV_A14, MW_KV_A23, MW_KV_R12, MW_KV_R34, MW_KV_A14_T1,
+  MW_KV_A14_T2, MW_KV_P14, MW_KV_P14_MAX, MW_KV_U_L1, MW_KV_U_L2, MW_KV_U_L3, MW_KV_I_L1,
+  MW_KV_I_L2, MW_KV_I_L3, MW_KV_HOURS, MW_KV_SERIAL };
+static const uint16_t utility[] = { MW_KV_R1, MW_KV_R4, MW_KV_PF, MW_KV_FREQUENCY, MW_KV_STATUS };
+static const uint16_t backup[] = { MW_KV_A14, MW_KV_A23, MW_KV_DATE, MW_KV_TIME };
+static const uint16_t verification[] = { MW_KV_A14, MW_KV_A23, MW_KV_R12, MW_KV_R34 };
+/* clang-format on */
+
+#define LIST(array) array, sizeof array / sizeof *array
+
+enum mw_err
+mw_kdisplay_set_list (mw_kmeter *k, enum mw_klist list, const uint16_t *id, unsigned n)
+{
+  mw_kdisplay_setup *d = &k->setup.display;
+  if (list >= MW_N_KLISTS)
+    return MW_ERR_VALUE;
+  if (n > longest[list])
+    return MW_ERR_SPACE;
+  for (unsigned i = 0; i < n; i++)
+    if (!mw_kvalue_info_of (id[i]))
+      return MW_ERR_VALUE;
+  memset (d->list[list], 0, sizeof d->list[list]);
+  memcpy (d->list[list], id, n * sizeof *id);
+  d->n[list] = (uint8_t) n;
+  mw_kmeter_changed (k);
+  return MW_OK;
+}
+
+void
+mw_kdisplay_defaults (mw_kmeter *k)
+{
+  mw_kdisplay_set_list (k, MW_KLIST_AUTO, LIST (automatic));
+  mw_kdisplay_set_list (k, MW_KLIST_MANUAL, LIST (manual));
+  mw_kdisplay_set_list (k, MW_KLIST_UTILITY, LIST (utility));
+  mw_kdisplay_set_list (k, MW_KLIST_BACKUP, LIST (backup));
+}
+
+/* Without power the left button walks through the backup list, which needs a battery. */
+static uint8_t
+list_of_button (const mw_kmeter *k, bool right)
+{
+  if (!k->m.powered)
+    return MW_KLIST_BACKUP;
+  return right ? MW_KLIST_UTILITY : MW_KLIST_MANUAL;
+}
+
+static bool
+is_back (const mw_kmeter *k)
+{
+  return k->display.list == MW_KLIST_AUTO || k->m.uptime - k->display.pushed >= RETURN_S;
+}
+
+void
+mw_kdisplay_push (mw_kmeter *k, bool right)
+{
+  mw_kdisplay *d = &k->display;
+  uint8_t list = list_of_button (k, right);
+  if (is_back (k) || d->list != list) {
+    d->list = list;
+    d->at = 0;
+  } else if (k->setup.display.n[list]) {
+    d->at = (uint8_t) ((d->at + 1) % k->setup.display.n[list]);
+  }
+  d->pushed = k->m.uptime;
+}
+
+/* DIGITS places of the number without sign, most significant first; at least one. */
+static unsigned
+digits_of (uint64_t x, char out[20])
+{
+  char turned[20];
+  unsigned n = 0;
+  do
+    turned[n++] = (char) ('0' + x % 10);
+  while (x /= 10);
+  for (unsigned i = 0; i < n; i++)
+    out[i] = turned[n - 1 - i];
+  return n;
+}
+
+/* NUMBER with DECIMALS, filled with zeroes to LEADING places before the point. */
+static void
+write_number (char out[20], int64_t number, unsigned decimals, unsigned leading)
+{
+  char digits[20];
+  unsigned n = digits_of (number < 0 ? 0 - (uint64_t) number : (uint64_t) number, digits);
+  unsigned at = 0, whole = n > decimals ? n - decimals : 1, places;
+  if (number < 0)
+    out[at++] = '-';
+  for (places = whole; places < leading && at < 8; places++)
+    out[at++] = '0';
+  for (unsigned i = 0; i < whole && at < 18; i++)
+    out[at++] = n > decimals ? digits[i] : '0';
+  if (decimals)
+    out[at++] = '.';
+  for (unsigned i = 0; i < decimals && at < 19; i++) {
+    unsigned from_end = decimals - i;
+    out[at++] = from_end <= n ? digits[n - from_end] : '0';
+  }
+  out[at] = 0;
+}
+
+static void
+write_date (char out[20], const mw_kvalue *v)
+{
+  char digits[20];
+  unsigned n = 0;
+  bool date = v->kind == MW_KVALUE_DATE;
+  digits_of ((uint64_t) v->number + (date ? 0 : 1000000), digits);
+  for (const char *p = date ? digits : digits + 1; *p && n < 10; p++) {
+    if ((date && (n == 4 || n == 7)) || (!date && (n == 2 || n == 5)))
+      out[n++] = ':';
+    out[n++] = *p;
+    if (n == (date ? 10u : 8u))
+      break;
+  }
+  out[n] = 0;
+}
+
+/* Energies in kWh as configured (4.6.2), secondary ones [5.2], in verification mode [3.4];
+ * powers [2.3]; the rest in its own resolution. */
+static void
+write_value (const mw_kmeter *k, mw_kview *out, const mw_kvalue *v)
+{
+  unsigned decimals = (unsigned) mw_kset (k, MW_KV_DISPLAY_DECIMALS);
+  bool energy = v->unit == MW_UNIT_WH || v->unit == MW_UNIT_VARH || v->unit == MW_UNIT_VAH;
+  bool power = v->unit == MW_UNIT_W || v->unit == MW_UNIT_VAR || v->unit == MW_UNIT_VA;
+  int64_t number = v->number;
+  unsigned leading = 0;
+  if (energy) {
+    if (mw_kset (k, MW_KV_DISPLAY_ZEROES))
+      leading = decimals == 1 || decimals == 3 ? 6 : 7; /* Table 6 */
+    if (out->id >= MW_KV_A14_S && out->id < MW_KV_A14_L1) {
+      decimals = 2;
+      leading = leading ? 5 : 0;
+    }
+    if (mw_kset (k, MW_KV_VERIFICATION)) {
+      decimals = 4;
+      leading = 3;
+      number %= INT64_C (1000000000);
+    }
+    for (unsigned i = 6; i > decimals; i--) /* 0.001 Wh is six places behind the kWh */
+      number /= 10;
+  } else if (power) {
+    decimals = 3;
+    leading = 2;
+    number /= v->exponent == -3 ? 1000 : 1;
+  } else {
+    decimals = (unsigned) -v->exponent;
+  }
+  write_number (out->value, number, decimals, leading);
+}
+
+static const char *
+unit_of (uint8_t unit)
+{
+  switch (unit) {
+  case MW_UNIT_WH:
+    return "kWh";
+  case MW_UNIT_VARH:
+    return "kvarh";
+  case MW_UNIT_VAH:
+    return "kVAh";
+  case MW_UNIT_W:
+    return "kW";
+  case MW_UNIT_VAR:
+    return "kvar";
+  case MW_UNIT_VA:
+    return "kVA";
+  default:
+    return mw_unit_text (unit);
+  }
+}
+
+/* The N-th of the chosen verification registers. */
+static uint16_t
+verified (const mw_kmeter *k, unsigned n)
+{
+  int64_t chosen = mw_kset (k, MW_KV_VERIFICATION);
+  unsigned count = 0, at = 0;
+  for (unsigned i = 0; i < 4; i++)
+    count += (unsigned) chosen >> i & 1;
+  for (n %= count; !(chosen >> at & 1) || n; at++)
+    n -= (unsigned) chosen >> at & 1;
+  return verification[at];
+}
+
+static void
+choose (const mw_kmeter *k, mw_kview *out)
+{
+  const mw_kdisplay_setup *d = &k->setup.display;
+  bool automatic_now = is_back (k);
+  out->list = automatic_now ? (uint8_t) MW_KLIST_AUTO : k->display.list;
+  out->at = k->display.at;
+  if (mw_kset (k, MW_KV_VERIFICATION) && k->m.powered) {
+    out->id = verified (k, automatic_now ? 0 : k->display.at);
+    return;
+  }
+  if (!k->m.powered && out->list != MW_KLIST_BACKUP)
+    return; /* dark */
+  if (d->n[out->list] == 0)
+    return;
+  if (out->list == MW_KLIST_AUTO)
+    out->at = (uint8_t) (k->m.uptime / AUTO_S % d->n[MW_KLIST_AUTO]);
+  out->id = d->list[out->list][out->at % d->n[out->list]];
+}
+
+void
+mw_kdisplay_now (const mw_kmeter *k, mw_kview *out)
+{
+  mw_kvalue v;
+  memset (out, 0, sizeof *out);
+  out->unit = "";
+  out->tariff = k->st.control.tariff;
+  choose (k, out);
+  /* What the display itself shows has no end: its own value is not asked for. */
+  if (out->id == MW_KV_NONE || out->id == MW_KV_DISPLAY_CALL
+      || mw_kmeter_value (k, out->id, &v))
+    return;
+  if (v.kind == MW_KVALUE_TEXT) {
+    memcpy (out->value, v.octets, v.len < sizeof out->value ? v.len : sizeof out->value - 1);
+    return;
+  }
+  if (v.kind == MW_KVALUE_RTC) {
+    mw_civil c = mw_clock_civil (&k->m, (mw_stamp){ v.number, v.status, { 0 } });
+    v.kind = MW_KVALUE_DATE;
+    v.number = c.year == MW_YEAR_ANY ? 0 : c.year * 10000 + c.month * 100 + c.day;
+  }
+  if (v.kind == MW_KVALUE_DATE || v.kind == MW_KVALUE_TIME)
+    write_date (out->value, &v);
+  else
+    write_value (k, out, &v);
+  out->unit = unit_of (v.unit);
+}
