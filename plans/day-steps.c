@@ -211,10 +211,11 @@ find_starts (const MwPlan *plan, int year, MwSeasonStarts *out)
   out->year = year;
   out->n = 0;
   out->before = season_before (a, first);
-  for (MwDay day = first; day < next; day++)
+  for (MwDay day = first; day < next; day++) {
+    MwSplitDay split = mw_plan_split (day);
     for (guint i = a->seasons; i > 0; i--) { /* so that the first of equals comes last */
       const MwActivitySeason *s = &a->season[i - 1];
-      if (is_any (&s->start) || !mw_plan_date_matches (&s->start, day)
+      if (is_any (&s->start) || !mw_plan_date_matches_split (&s->start, &split)
           || out->n == MW_SEASON_STARTS)
         continue;
       gint64 minute = (gint64) day * MW_MINUTES_PER_DAY + s->minute;
@@ -224,6 +225,7 @@ find_starts (const MwPlan *plan, int year, MwSeasonStarts *out)
       out->at[k].minute = minute;
       out->at[k].season = (int) i - 1;
     }
+  }
 }
 
 /* The season that holds at MINUTE of DAY, -1: none; *UNTIL: when the next begins that day. */
@@ -261,23 +263,28 @@ find_day (const MwActivityPlan *a, guint id)
 static const MwActivitySpecial *
 find_special (const MwActivityPlan *a, MwDay day)
 {
+  MwSplitDay split = mw_plan_split (day);
   for (guint i = 0; i < a->specials; i++)
-    if (mw_plan_date_matches (&a->special[i].date, day))
+    if (mw_plan_date_matches_split (&a->special[i].date, &split))
       return &a->special[i];
   return NULL;
 }
 
+static const guint8 script_tracks[MW_N_SCRIPT_KINDS] = {
+  [MW_SCRIPT_ENERGY_TARIFF] = MW_TRACK_TARIFF,
+  [MW_SCRIPT_DEMAND_TARIFF] = MW_TRACK_DEMAND,
+  [MW_SCRIPT_RELAY] = MW_TRACK_OUTPUT_1,
+  [MW_SCRIPT_SERVICE] = MW_TRACK_OUTPUT_2
+};
+
 static void
 script_steps (const MwActivityPlan *a, int minute, guint script, MwDaySteps *out)
 {
-  static const guint8 tracks[MW_N_SCRIPT_KINDS] = { [MW_SCRIPT_ENERGY_TARIFF] = MW_TRACK_TARIFF,
-                                                    [MW_SCRIPT_DEMAND_TARIFF] = MW_TRACK_DEMAND,
-                                                    [MW_SCRIPT_RELAY] = MW_TRACK_OUTPUT_1,
-                                                    [MW_SCRIPT_SERVICE] = MW_TRACK_OUTPUT_2 };
   for (guint i = 0; i < a->scripts; i++)
     for (guint k = 0; a->script[i].id == script && k < a->script[i].n; k++)
       if (a->script[i].action[k].kind != MW_SCRIPT_NOTHING)
-        put (out, minute, tracks[a->script[i].action[k].kind], a->script[i].action[k].value);
+        put (out, minute, script_tracks[a->script[i].action[k].kind],
+             a->script[i].action[k].value);
 }
 
 /* DAY from minute FROM until UNTIL, during which SEASON holds. */
@@ -348,7 +355,12 @@ mw_plan_tracks (const MwPlan *plan)
         tracks |= 1u << (i == 0 ? MW_TRACK_OUTPUT_1 : MW_TRACK_OUTPUT_2);
     return tracks;
   case MW_PLAN_ACTIVITY:
-    return day | tariff | 1u << MW_TRACK_OUTPUT_1 | 1u << MW_TRACK_OUTPUT_2;
+    tracks = day;
+    for (guint i = 0; i < plan->u.activity.scripts; i++)
+      for (guint k = 0; k < plan->u.activity.script[i].n; k++)
+        if (plan->u.activity.script[i].action[k].kind != MW_SCRIPT_NOTHING)
+          tracks |= 1u << script_tracks[plan->u.activity.script[i].action[k].kind];
+    return tracks;
   case MW_PLAN_DST:
   default:
     return 0;

@@ -114,43 +114,43 @@ mw_day_list_remove (MwDayList *list, MwDay day)
   list->day[list->n] = 0;
 }
 
-static gboolean
-dom_matches (guint8 pattern, int year, int month, int dom)
+MwSplitDay
+mw_plan_split (MwDay day)
 {
-  switch (pattern) {
-  case MW_PLAN_ANY:
-    return TRUE;
-  case MW_PLAN_LAST:
-    return dom == mw_days_of_month (year, month);
-  case MW_PLAN_SECOND_LAST:
-    return dom == mw_days_of_month (year, month) - 1;
-  default:
-    return dom == pattern;
-  }
+  int year, month, dom;
+  mw_day_split (day, &year, &month, &dom);
+  return (MwSplitDay){ year, month, dom, mw_day_weekday (day), mw_days_of_month (year, month) };
 }
 
 /* Blue Book 4.1.6.1: with a day of the week, a day of the month is the first day from which on
  * that weekday is looked for; "last" with a weekday is the last such weekday of the month. */
 gboolean
-mw_plan_date_matches (const MwPlanDate *date, MwDay day)
+mw_plan_date_matches_split (const MwPlanDate *date, const MwSplitDay *d)
 {
-  int year, month, dom, weekday = mw_day_weekday (day);
-  mw_day_split (day, &year, &month, &dom);
-  if ((date->year != MW_PLAN_ANY_YEAR && date->year != year)
-      || (date->month != MW_PLAN_ANY && date->month != month))
+  int left = d->days - d->dom;
+  if ((date->year != MW_PLAN_ANY_YEAR && date->year != d->year)
+      || (date->month != MW_PLAN_ANY && date->month != d->month))
     return FALSE;
   if (date->weekday == MW_PLAN_ANY || date->weekday == 0)
-    return dom_matches (date->day, year, month, dom);
-  if (weekday != date->weekday)
+    return date->day == MW_PLAN_ANY || date->day == d->dom
+           || (date->day == MW_PLAN_LAST && left == 0)
+           || (date->day == MW_PLAN_SECOND_LAST && left == 1);
+  if (d->weekday != date->weekday)
     return FALSE;
   if (date->day == MW_PLAN_ANY)
     return TRUE;
-  int left = mw_days_of_month (year, month) - dom;
   if (date->day == MW_PLAN_LAST)
     return left < 7;
   if (date->day == MW_PLAN_SECOND_LAST)
     return left >= 7 && left < 14;
-  return dom >= date->day && dom < date->day + 7;
+  return d->dom >= date->day && d->dom < date->day + 7;
+}
+
+gboolean
+mw_plan_date_matches (const MwPlanDate *date, MwDay day)
+{
+  MwSplitDay split = mw_plan_split (day);
+  return mw_plan_date_matches_split (date, &split);
 }
 
 gboolean

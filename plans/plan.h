@@ -323,6 +323,12 @@ gboolean mw_day_list_has (const MwDayList *list, MwDay day);
 gboolean mw_day_list_add (MwDayList *list, MwDay day, int max);
 void mw_day_list_remove (MwDayList *list, MwDay day);
 gboolean mw_plan_date_matches (const MwPlanDate *date, MwDay day);
+/* The same, for many dates on one day. */
+typedef struct {
+  int year, month, dom, weekday, days; /* of its month */
+} MwSplitDay;
+MwSplitDay mw_plan_split (MwDay day);
+gboolean mw_plan_date_matches_split (const MwPlanDate *date, const MwSplitDay *day);
 gboolean mw_plan_name_equal (const MwPlanName *a, const MwPlanName *b);
 MwPlanName mw_plan_name (const char *text);
 
