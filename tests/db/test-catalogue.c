@@ -41,7 +41,8 @@ test_recognise (void)
   assert_recognised (NULL, "ISk5\\2MT381-1000", NULL, "iskraemeco-mx381", "MT381");
   assert_recognised (NULL, "/ISk5\\2ME381-1000", "ME381-D1A51R56S12", "iskraemeco-mx381",
                      "ME381-D1");
-  assert_recognised ("KAM1234567890123", NULL, NULL, "dlms", NULL);
+  assert_recognised ("KAM1234567890123", NULL, NULL, "kamstrup-omnipower", NULL);
+  assert_recognised ("LGZ1030700000001", NULL, NULL, "dlms", NULL);
   assert_recognised (NULL, NULL, NULL, "dlms", NULL);
 }
 
