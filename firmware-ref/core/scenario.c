@@ -301,9 +301,8 @@ perform (mw_meter *m, enum mw_scenario_event event)
 }
 
 void
-mw_scenario_drive (const mw_scenario *s, const mw_scenario_body *body, uint64_t seconds)
+mw_scenario_run (const mw_scenario *s, mw_meter *m, uint64_t seconds)
 {
-  mw_meter *m = body->meter;
   while (seconds) {
     int64_t local = mw_clock_local (m, m->st.clock.utc);
     mw_load load;
@@ -311,34 +310,9 @@ mw_scenario_drive (const mw_scenario *s, const mw_scenario_body *body, uint64_t 
     for (unsigned i = 0; i < s->lines; i++)
       if (s->line[i].event != MW_SCENARIO_LOAD && s->line[i].at == local)
         perform (m, s->line[i].event);
-    body->load (body->ctx, &load);
+    mw_meter_load (m, &load);
     n = seconds < n ? (uint32_t) seconds : n;
-    body->run (body->ctx, n);
+    mw_meter_run (m, n);
     seconds -= n;
   }
-}
-
-static void
-load_meter (void *ctx, const mw_load *load)
-{
-  mw_meter_load (ctx, load);
-}
-
-static void
-run_meter (void *ctx, uint32_t seconds)
-{
-  mw_meter_run (ctx, seconds);
-}
-
-mw_scenario_body
-mw_scenario_body_of (mw_meter *m)
-{
-  return (mw_scenario_body){ m, m, load_meter, run_meter };
-}
-
-void
-mw_scenario_run (const mw_scenario *s, mw_meter *m, uint64_t seconds)
-{
-  mw_scenario_body body = mw_scenario_body_of (m);
-  mw_scenario_drive (s, &body, seconds);
 }

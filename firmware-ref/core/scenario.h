@@ -83,20 +83,7 @@ uint32_t mw_scenario_load (const mw_scenario *s, int64_t local, mw_load *out);
 uint32_t mw_scenario_current (int32_t w, uint32_t voltage_mv, int phi_ddeg);
 /* cos of 0.1 degrees, Q30. */
 int32_t mw_scenario_cosine (int phi_ddeg);
-/* What lives under a scenario: a meter inside something that must hear of load and time first.
- */
-typedef struct mw_scenario_body {
-  mw_meter *meter;
-  void *ctx;
-  void (*load) (void *ctx, const mw_load *load);
-  void (*run) (void *ctx, uint32_t seconds);
-} mw_scenario_body;
-
-/* Run BODY for SECONDS under the scenario, performing its events. */
-void mw_scenario_drive (const mw_scenario *s, const mw_scenario_body *body, uint64_t seconds);
-/* The same with a meter alone. */
+/* Run METER for SECONDS under the scenario, performing its events. */
 void mw_scenario_run (const mw_scenario *s, mw_meter *m, uint64_t seconds);
-/* A meter alone as a body. */
-mw_scenario_body mw_scenario_body_of (mw_meter *m);
 
 #endif

@@ -51,7 +51,6 @@ build (mw_ref *r, const mw_ref_options *o, const char *serial, char *why, size_t
     return false;
   mw_meter_init (&own->meter, &meter);
   r->meter = &own->meter;
-  r->body = mw_scenario_body_of (&own->meter);
   if (mw_model_init (&own->model, &own->meter, &model) == MW_OK)
     return true;
   snprintf (why, cap, "the model cannot be made");
@@ -122,6 +121,7 @@ open_port (mw_ref *r, mw_channel *c, enum mw_ref_port port, mw_ms now)
 const mw_ref_class mw_ref_mx381 = {
   .serial = "REF00001",
   .serial_max = MW_SERIAL_MAX,
+  .nvm = MW_METER_NVM,
   .framing = "wrapper",
   .knows = knows,
   .phases = phases,

@@ -120,7 +120,7 @@ open_memory (mw_ref *r, const mw_ref_options *o, char *why, size_t cap)
 {
   char path[4096];
   snprintf (path, sizeof path, o->index ? "%s.%u" : "%s", o->nvm ? o->nvm : "", o->index);
-  enum mw_err err = mw_nvm_file_open (&r->nvm, o->nvm ? path : NULL, MW_METER_NVM, NVM_PAGE);
+  enum mw_err err = mw_nvm_file_open (&r->nvm, o->nvm ? path : NULL, r->klass->nvm, NVM_PAGE);
   if (err) {
     snprintf (why, cap, "the memory file %s cannot be used (%s)", o->nvm ? path : "",
               err == MW_ERR_STATE ? "another meter is running on it; stop that one first"
@@ -165,8 +165,8 @@ start (mw_ref *r, const mw_ref_options *o, char *why, size_t cap)
   }
   (void) mw_scenario_load (&r->scenario, mw_clock_local (r->meter, r->meter->st.clock.utc),
                            &load);
-  r->body.load (r->body.ctx, &load);
-  mw_scenario_drive (&r->scenario, &r->body, history);
+  mw_meter_load (r->meter, &load);
+  mw_scenario_run (&r->scenario, r->meter, history);
   return true;
 }
 
@@ -259,8 +259,8 @@ run_overridden (mw_ref *r, uint64_t seconds)
       if (o->phi >> ph & 1)
         load.phi_ddeg[ph] = o->load.phi_ddeg[ph];
     }
-    r->body.load (r->body.ctx, &load);
-    r->body.run (r->body.ctx, n);
+    mw_meter_load (r->meter, &load);
+    mw_meter_run (r->meter, n);
     seconds -= n;
   }
 }
@@ -278,7 +278,7 @@ mw_ref_advance (mw_ref *r, mw_ms now)
   if (r->override.voltage | r->override.current | r->override.phi)
     run_overridden (r, seconds);
   else
-    mw_scenario_drive (&r->scenario, &r->body, seconds);
+    mw_scenario_run (&r->scenario, r->meter, seconds);
 }
 
 mw_ms

@@ -57,12 +57,13 @@ enum mw_ref_port {
 typedef struct mw_ref_class {
   const char *serial;  /* the first one's, unless another is given */
   uint8_t serial_max;  /* characters */
+  uint32_t nvm;        /* octets of memory */
   bool strict;         /* at another speed its lines understand nothing, timing or not */
   const char *framing; /* over TCP when nothing is said */
   /* Is OPTIONS->model one of this class? */
   bool (*knows) (const char *model);
   unsigned (*phases) (const char *model);
-  /* Build meter and personality on the open memory, and set meter, body, model; nothing is read
+  /* Build meter and personality on the open memory, and set meter and model; nothing is read
    * from the memory yet. */
   bool (*build) (mw_ref *r, const mw_ref_options *options, const char *serial, char *why,
                  size_t cap);
@@ -86,8 +87,7 @@ struct mw_ref {
   const mw_ref_class *klass;
   mw_nvm_file nvm;
   mw_meter *meter; /* the metering core, wherever the class keeps it */
-  mw_scenario_body body;
-  void *own; /* of the class, from the heap: freed when the meter is closed */
+  void *own;       /* of the class, from the heap: freed when the meter is closed */
   const char *model;
   char serial[24];
   mw_scenario scenario;
