@@ -1,6 +1,9 @@
 /* channel.c: see channel.h. */
 #include "host/channel.h"
 
+/* --- Mx381 ----------------------------------------------------------------------------------
+ */
+
 static void
 mx_reset (mw_channel *c, mw_ms now)
 {
@@ -61,3 +64,64 @@ mx_hear (mw_channel *c, uint32_t baud, bool changed, mw_ms now)
 const mw_channel_class mw_channel_mx381 = { mx_reset,  mx_feed,     mx_tx,
                                             mx_tx_ack, mx_deadline, mx_tick,
                                             mx_line,   mx_is_dead,  mx_hear };
+
+/* --- Kamstrup -------------------------------------------------------------------------------
+ */
+
+static void
+k_reset (mw_channel *c, mw_ms now)
+{
+  mw_kport_reset (&c->port.kamstrup, now);
+}
+
+static void
+k_feed (mw_channel *c, const void *data, size_t len, mw_ms now)
+{
+  mw_kport_feed (&c->port.kamstrup, data, len, now);
+}
+
+static mw_span
+k_tx (mw_channel *c)
+{
+  return mw_kport_tx (&c->port.kamstrup);
+}
+
+static void
+k_tx_ack (mw_channel *c, size_t n, mw_ms now)
+{
+  mw_kport_tx_ack (&c->port.kamstrup, n, now);
+}
+
+static mw_ms
+k_deadline (const mw_channel *c)
+{
+  return mw_kport_deadline (&c->port.kamstrup);
+}
+
+static void
+k_tick (mw_channel *c, mw_ms now)
+{
+  mw_kport_tick (&c->port.kamstrup, now);
+}
+
+static mw_line
+k_line (const mw_channel *c)
+{
+  return mw_kport_line (&c->port.kamstrup);
+}
+
+static bool
+k_is_dead (const mw_channel *c)
+{
+  return mw_kport_is_dead (&c->port.kamstrup);
+}
+
+static void
+k_hear (mw_channel *c, uint32_t baud, bool changed, mw_ms now)
+{
+  (void) changed;
+  mw_kport_hear (&c->port.kamstrup, baud, now);
+}
+
+const mw_channel_class mw_channel_kamstrup = { k_reset, k_feed, k_tx,      k_tx_ack, k_deadline,
+                                               k_tick,  k_line, k_is_dead, k_hear };

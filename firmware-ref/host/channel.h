@@ -1,7 +1,7 @@
 /* channel.h: a port of any reference meter, as the host's wires see it: the verbs of
  * base/engine.h and a line that may change.
  *
- * Each family has its own ports (ports/port.h for the Mx381); the class says which.  A channel
+ * Each family has its own ports (ports/port.h, ports/kport.h); the class says which.  A channel
  * must not move once it is open.
  */
 #ifndef MW_HOST_CHANNEL_H
@@ -9,6 +9,7 @@
 
 #include "base/engine.h"
 #include "base/line.h"
+#include "ports/kport.h"
 #include "ports/port.h"
 
 typedef struct mw_channel mw_channel;
@@ -30,11 +31,14 @@ struct mw_channel {
   const mw_channel_class *klass;
   union {
     mw_port mx381;
+    mw_kport kamstrup;
   } port;
 };
 
 /* The class of the Mx381's ports; the port is to be set up with mw_port_init. */
 extern const mw_channel_class mw_channel_mx381;
+/* … of the Kamstrup meters' ports: mw_kport_init. */
+extern const mw_channel_class mw_channel_kamstrup;
 
 static inline mw_span
 mw_channel_tx (mw_channel *c)

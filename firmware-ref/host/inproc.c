@@ -20,6 +20,13 @@ struct mw_inproc {
   mw_ms now;
 };
 
+enum mw_inproc_framing
+mw_inproc_usual (const char *model)
+{
+  const mw_ref_class *klass = mw_ref_class_of (model);
+  return klass && strcmp (klass->framing, "kmp") == 0 ? MW_INPROC_KMP : MW_INPROC_WRAPPER;
+}
+
 mw_inproc *
 mw_inproc_new (const mw_inproc_options *options, char *why, size_t cap)
 {

@@ -47,6 +47,8 @@ typedef struct mw_inproc_options {
   bool echo; /* the head sends back what it is sent */
 } mw_inproc_options;
 
+/* The framing of MODEL (NULL: mt381) when nothing is said. */
+enum mw_inproc_framing mw_inproc_usual (const char *model);
 /* NULL with a sentence in WHY when an option is wrong or memory or file cannot be had. */
 mw_inproc *mw_inproc_new (const mw_inproc_options *options, char *why, size_t cap);
 /* Saves what the meter holds when it has a file. NULL is allowed. */

@@ -18,6 +18,12 @@ knows (const char *model)
   return mw_model_by_name (model, &id);
 }
 
+static const char *
+name (unsigned i)
+{
+  return i < MW_N_MODELS ? mw_model_name ((enum mw_model_id) i) : NULL;
+}
+
 static enum mw_model_id
 id_of (const char *model)
 {
@@ -124,6 +130,7 @@ const mw_ref_class mw_ref_mx381 = {
   .nvm = MW_METER_NVM,
   .framing = "wrapper",
   .knows = knows,
+  .name = name,
   .phases = phases,
   .build = build,
   .fits = fits,

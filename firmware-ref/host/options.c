@@ -9,7 +9,6 @@
 static const char help[] =
     "mw-refmeter --model MODEL [--generation LETTER] [--type-number TEXT]\n"
     "             [--serial TEXT] [--password TEXT]\n"
-    "  models     " MW_REF_MODELS "\n"
     "  ports      --optical PATH  --module PATH  --tcp PORT [--tcp-framing "
     "wrapper|hdlc|iec|kmp]\n"
     "             [--listen ADDRESS]  [--count N]\n"
@@ -176,7 +175,7 @@ static const char *
 wrong (const mw_host_options *o)
 {
   if (!o->meter.model)
-    return "--model is needed: one of " MW_REF_MODELS;
+    return "--model is needed";
   if (!mw_ref_class_of (o->meter.model))
     return NULL; /* said with its name */
   bool terminal = o->terminal[MW_REF_OPTICAL] || o->terminal[MW_REF_MODULE];
@@ -199,13 +198,15 @@ check (mw_host_options *o, int argc, char **argv)
 {
   const mw_ref_class *klass = mw_ref_class_of (o->meter.model);
   const char *why = wrong (o);
+  char models[256];
+  mw_ref_models (models, sizeof models);
   if (optind < argc)
     fprintf (stderr, "mw-refmeter: %s belongs to no option; --help lists them\n", argv[optind]);
   else if (why)
     fprintf (stderr, "mw-refmeter: %s; --help lists all options\n", why);
   else if (!klass)
-    fprintf (stderr, "mw-refmeter: there is no model %s here; there are " MW_REF_MODELS "\n",
-             o->meter.model);
+    fprintf (stderr, "mw-refmeter: there is no model %s here; there are %s\n", o->meter.model,
+             models);
   if (optind < argc || why || !klass)
     return 1;
   if (o->framing == MW_N_REF_PORTS)
@@ -225,7 +226,9 @@ mw_host_options_parse (mw_host_options *o, int argc, char **argv)
                           .count = 1 };
   while ((option = getopt_long (argc, argv, "", table, NULL)) != -1) {
     if (option == OPT_HELP) {
-      fputs (help, stdout);
+      char models[256];
+      mw_ref_models (models, sizeof models);
+      printf ("%sModels: %s\n", help, models);
       return -1;
     }
     if (option == '?') {

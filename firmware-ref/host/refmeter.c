@@ -170,7 +170,7 @@ start (mw_ref *r, const mw_ref_options *o, char *why, size_t cap)
   return true;
 }
 
-static const mw_ref_class *const classes[] = { &mw_ref_mx381 };
+static const mw_ref_class *const classes[] = { &mw_ref_mx381, &mw_ref_kamstrup };
 
 const mw_ref_class *
 mw_ref_class_of (const char *model)
@@ -181,13 +181,26 @@ mw_ref_class_of (const char *model)
   return NULL;
 }
 
+void
+mw_ref_models (char *out, size_t cap)
+{
+  const char *name;
+  size_t n = 0;
+  out[0] = '\0';
+  for (size_t c = 0; c < sizeof classes / sizeof classes[0]; c++)
+    for (unsigned i = 0; (name = classes[c]->name (i)) && n < cap; i++)
+      n += (size_t) snprintf (out + n, cap - n, "%s%s", n ? ", " : "", name);
+}
+
 bool
 mw_ref_open (mw_ref *r, const mw_ref_options *o, mw_ms now, char *why, size_t cap)
 {
   memset (r, 0, sizeof *r);
   r->klass = mw_ref_class_of (o->model);
   if (!r->klass) {
-    snprintf (why, cap, "there is no model %s here; there are " MW_REF_MODELS, o->model);
+    char models[256];
+    mw_ref_models (models, sizeof models);
+    snprintf (why, cap, "there is no model %s here; there are %s", o->model, models);
     return false;
   }
   if (!load_scenario (r, o, r->klass->phases (o->model ? o->model : "mt381"), why, cap)

@@ -15,9 +15,6 @@
 #include "hal/host/nvm-file.h"
 #include "host/channel.h"
 
-/* What mw_ref_class_of knows, for sentences. */
-#define MW_REF_MODELS "me381, mt381"
-
 typedef struct mw_ref mw_ref;
 
 typedef struct mw_ref_options {
@@ -62,6 +59,7 @@ typedef struct mw_ref_class {
   const char *framing; /* over TCP when nothing is said */
   /* Is OPTIONS->model one of this class? */
   bool (*knows) (const char *model);
+  const char *(*name) (unsigned i); /* of its models, each once; NULL: there are no more */
   unsigned (*phases) (const char *model);
   /* Build meter and personality on the open memory, and set meter and model; nothing is read
    * from the memory yet. */
@@ -71,7 +69,6 @@ typedef struct mw_ref_class {
   bool (*fits) (const mw_ref *r);
   enum mw_err (*start) (mw_ref *r, int64_t utc);
   void (*stop) (mw_ref *r);
-  mw_scenario_body (*body) (mw_ref *r);
   void (*key) (mw_ref *r, enum mw_key key, uint32_t seconds);
   void (*lcd) (mw_ref *r, char *reply, size_t cap);
   /* Further commands of a person; WORDS are as many as were given, then "". NULL: none. */
@@ -81,7 +78,7 @@ typedef struct mw_ref_class {
   void (*connect) (mw_ref *r, mw_channel *c, enum mw_ref_port port, mw_ms now);
 } mw_ref_class;
 
-extern const mw_ref_class mw_ref_mx381;
+extern const mw_ref_class mw_ref_mx381, mw_ref_kamstrup;
 
 struct mw_ref {
   const mw_ref_class *klass;
@@ -110,6 +107,8 @@ bool mw_ref_command (mw_ref *r, const char *line, char *reply, size_t cap);
 
 /* The class that MODEL belongs to (NULL: mt381), or NULL. */
 const mw_ref_class *mw_ref_class_of (const char *model);
+/* "me381, mt381, …": all there are. */
+void mw_ref_models (char *out, size_t cap);
 /* "wrapper", …; false when it is none. */
 bool mw_ref_framing (const char *name, enum mw_ref_port *out);
 const char *mw_ref_framing_name (enum mw_ref_port port);

@@ -70,9 +70,23 @@ clock_of (const char *text, int64_t *out, GError **error)
 static enum mw_inproc_framing
 framing_of (const MwUri *uri)
 {
+  gboolean given = uri->framing != MW_FRAMING_UNSET && uri->framing != MW_FRAMING_AUTO;
+  if (mw_uri_mode (uri) == MW_MODE_MODULE)
+    return MW_INPROC_MODULE;
   if (mw_uri_mode (uri) == MW_MODE_OPTICAL || mw_uri_framing (uri) == MW_FRAMING_IEC)
     return MW_INPROC_OPTICAL;
-  return mw_uri_framing (uri) == MW_FRAMING_HDLC ? MW_INPROC_HDLC : MW_INPROC_WRAPPER;
+  if (!given)
+    return mw_inproc_usual (uri->target);
+  if (uri->framing == MW_FRAMING_KMP)
+    return MW_INPROC_KMP;
+  return uri->framing == MW_FRAMING_HDLC ? MW_INPROC_HDLC : MW_INPROC_WRAPPER;
+}
+
+/* Has the port of the meter a speed? */
+static gboolean
+has_line (const MwUri *uri)
+{
+  return framing_of (uri) == MW_INPROC_OPTICAL || framing_of (uri) == MW_INPROC_MODULE;
 }
 
 static mw_inproc *
@@ -80,15 +94,13 @@ build (const MwUri *uri, GError **error)
 {
   char why[200] = "";
   mw_inproc_options o = { .model = uri->target,
+                          .generation = option (uri, "generation"),
+                          .type_number = option (uri, "type-number"),
                           .serial = option (uri, "serial"),
                           .scenario = option (uri, "scenario"),
                           .nvm = option (uri, "nvm"),
-                          .framing = framing_of (uri) };
-  if (option (uri, "generation")) {
-    g_set_error (error, MW_LINK_ERROR, MW_LINK_ERROR_URI,
-                 "The reference meter %s comes in one generation only.", uri->target);
-    return NULL;
-  }
+                          .framing = framing_of (uri),
+                          .echo = g_strcmp0 (option (uri, "head"), "echo") == 0 };
   if (option (uri, "seed"))
     o.seed = (uint32_t) g_ascii_strtoull (option (uri, "seed"), NULL, 10);
   if (option (uri, "history"))
@@ -146,7 +158,7 @@ add_bench (const char *key, mw_inproc *meter)
   return b;
 }
 
-static const mw_link_class optical_class;
+static const mw_link_class line_class;
 
 static gboolean
 reference_open (mw_link *link, const MwUri *uri, GCancellable *cancel, GError **error)
@@ -162,8 +174,8 @@ reference_open (mw_link *link, const MwUri *uri, GCancellable *cancel, GError **
   }
   l->meter = l->place->meter;
   mw_inproc_reset (l->meter, mw_pump_now ());
-  if (framing_of (uri) == MW_INPROC_OPTICAL) {
-    link->klass = &optical_class;
+  if (has_line (uri)) {
+    link->klass = &line_class;
     link->line = mw_line_7e1 (300);
   }
   return TRUE;
@@ -192,15 +204,16 @@ reference_read (mw_link *link, void *buf, size_t cap, guint timeout_ms, GCancell
   }
 }
 
-/* At a speed at which the meter does not listen nothing arrives. */
+/* At a speed at which the meter does not listen nothing is understood. */
 static gboolean
 reference_write (mw_link *link, const void *data, size_t len, GCancellable *cancel,
                  GError **error)
 {
   reference_link *l = (reference_link *) link;
-  unsigned baud = mw_inproc_baud (l->meter);
-  if (!link->klass->set_line || !baud || baud == link->line.baud)
-    mw_inproc_feed (l->meter, data, len, mw_pump_now ());
+  mw_ms now = mw_pump_now ();
+  if (link->klass->set_line)
+    mw_inproc_hear (l->meter, link->line.baud, now);
+  mw_inproc_feed (l->meter, data, len, now);
   return TRUE;
 }
 
@@ -238,8 +251,8 @@ static const mw_link_class direct_class = {
   .close = reference_close,
 };
 
-/* The same through an optical head: the line has a speed. */
-static const mw_link_class optical_class = {
+/* The same through an optical head or the module port: the line has a speed. */
+static const mw_link_class line_class = {
   .scheme = "ref",
   .size = sizeof (reference_link),
   .open = reference_open,

@@ -56,7 +56,9 @@ static const param params[] = {
   { "switch-delay",   SERIAL | REF, NUMBER, AT (switch_ms), 1, 5000, 0, NULL, "milliseconds, 1 to 5000" },
   { "framing",        TCP | REF | REPLAY, WORD, AT (framing), 0, 0, 0, framings, NULL },
   { "number",         GSM,    TEXT,    AT (number),         0, 0, 0, NULL, "a telephone number" },
-  { "generation",     REF,    OPTION,  0,                   0, 0, 0, NULL, "a letter" },
+  { "generation",     REF,    OPTION,  0,                   0, 0, 0, NULL, "a letter, or of OMNIPOWER a variant: J, 2 or N2" },
+  { "type-number",    REF,    OPTION,  0,                   0, 0, 0, NULL, "a type number" },
+  { "head",           REF,    OPTION,  0,                   0, 0, 0, NULL, "echo or plain" },
   { "history",        REF,    OPTION,  0,                   0, 0, 0, NULL, "a number of days or hours, as 90d or 12h" },
   { "seed",           REF,    OPTION,  0,                   0, 0, 0, NULL, "a number" },
   { "serial",         REF,    OPTION,  0,                   0, 0, 0, NULL, "a serial number" },
@@ -193,7 +195,7 @@ option_is_right (const char *name, const char *value)
     return *value && !*end && f > 0 && f <= 1e6;
   }
   if (strcmp (name, "generation") == 0)
-    return strlen (value) == 1 && g_ascii_isupper (*value);
+    return g_regex_match_simple ("^([A-Z][12]?|[12])$", value, 0, 0);
   return *value != 0;
 }
 

@@ -55,6 +55,15 @@ class Options(unittest.TestCase):
         self.check("the mt381 comes in one generation and type only", "--model", "mt381", "--type-number", "1", "--tcp", "0")
         self.check("the password must have 1 to 16 characters", "--model", "mt381", "--password", "x" * 17, "--tcp", "0")
 
+    def test_not_of_this_kamstrup(self):
+        k382 = "--model", "k382", "--tcp", "0"
+        self.check("there is no k382 of generation Z here; there are B, C, D, E, J, K, L", *k382, "--generation", "Z")
+        self.check("a k382: it does not speak DLMS; over TCP it speaks kmp", *k382, "--tcp-framing", "wrapper")
+        self.check("the password of a Kamstrup meter is a number from 0 to 65535", *k382, "--password", "65536")
+        self.check("the serial number of a Kamstrup meter is a number", *k382, "--serial", "REF00001")
+        self.check("a type number has 10, 12, 13 or 18 digits and capital letters", *k382, "--type-number", "68438")
+        self.check("that type number is of another model", *k382, "--type-number", "685-38B-CJ-33-001")
+
 
 class Echo(unittest.TestCase):
     def test_echo(self):

@@ -1,0 +1,100 @@
+/* kamstrup.c: the life of a personality: type numbers, presets, and whose memory it is. */
+#include "models/kamstrup/kamstrup.h"
+
+#include <string.h>
+
+const mw_kpersonality *
+mw_kamstrup_personality (const mw_kamstrup *meter)
+{
+  return &mw_kpersonalities[meter->p];
+}
+
+/* --- type numbers ---------------------------------------------------------------------------
+ */
+
+/* TEXT without dashes and spaces, in OUT; its length, 0 when it is none. */
+static size_t
+bare (const char *text, char out[MW_KAMSTRUP_TYPE_MAX + 1])
+{
+  size_t n = 0;
+  for (; *text; text++) {
+    bool good = (*text >= '0' && *text <= '9') || (*text >= 'A' && *text <= 'Z');
+    if (*text == '-' || *text == ' ')
+      continue;
+    if (!good || n == MW_KAMSTRUP_TYPE_MAX)
+      return 0;
+    out[n++] = *text;
+  }
+  out[n] = '\0';
+  return n == 10 || n == 12 || n == 13 || n == 18 ? n : 0;
+}
+
+const char *
+mw_kamstrup_type_wrong (unsigned personality, const char *text)
+{
+  const char *usual = mw_kpersonalities[personality].type_number;
+  char type[MW_KAMSTRUP_TYPE_MAX + 1];
+  size_t n = bare (text, type);
+  if (!n)
+    return "a type number has 10, 12, 13 or 18 digits and capital letters";
+  /* 684, 685, 686 and a digit: the model; of 13 characters the seventh is the generation. */
+  if (strncmp (type, usual, n == 13 ? 4 : 3) != 0)
+    return "that type number is of another model";
+  return n != 13 || type[6] == usual[6] ? NULL : "that type number is of another generation";
+}
+
+/* --- life -----------------------------------------------------------------------------------
+ */
+
+/* Settings begin with what the catalogue says. */
+static void
+presets (mw_kamstrup *m)
+{
+  for (unsigned i = 0; i < mw_n_kregister_rows; i++) {
+    const mw_kregister *r = &mw_kregister_rows[i];
+    const mw_kvalue_info *info = mw_kvalue_info_of (r->bind);
+    mw_decimal d;
+    if (!r->limit || !info || !mw_khas (r->in, m->p)
+        || !(r->access & (MW_KACCESS_WRITE | MW_KACCESS_MODULE)))
+      continue;
+    int exponent = r->exponent + mw_kamstrup_prefix (r->unit, NULL);
+    d = mw_decimal_of (mw_klimits[r->limit].preset, exponent, MW_UNIT_NONE);
+    if (mw_decimal_rescale (d, info->exponent, &d) == MW_OK)
+      (void) mw_kmeter_set (m->k, r->bind, d.mantissa);
+  }
+}
+
+enum mw_err
+mw_kamstrup_init (mw_kamstrup *m, mw_kmeter *k, const mw_kamstrup_config *config)
+{
+  const mw_kpersonality *p = &mw_kpersonalities[config->personality];
+  char type[MW_KAMSTRUP_TYPE_MAX + 1];
+  size_t n = bare (config->type_number ? config->type_number : p->type_number, type);
+  if (!n)
+    return MW_ERR_VALUE;
+  memset (m, 0, sizeof *m);
+  m->k = k;
+  m->p = config->personality;
+  mw_kmeter_init (k, &(mw_kmeter_config){ .nvm = config->nvm,
+                                          .model = &mw_kmodels[m->p],
+                                          .serial = config->serial,
+                                          .type_number = p->kmp_type,
+                                          .software = p->kmp_revision });
+  presets (m);
+  (void) mw_kmeter_set (k, MW_KV_PASSWORD, config->password);
+  (void) mw_kmeter_set_text (k, MW_KV_COMPLETE_TYPE, type, n);
+  memcpy (m->kept.model, p->model, strlen (p->model));
+  m->kept.generation = p->generation;
+  m->kept.variant = p->variant;
+  memcpy (m->kept.type, type, n);
+  mw_store_attach (&k->m.store, MW_AREA_USER0, &m->kept, sizeof m->kept);
+  return MW_OK;
+}
+
+bool
+mw_kamstrup_fits (const mw_kamstrup *m)
+{
+  const mw_kpersonality *p = mw_kamstrup_personality (m);
+  return strncmp (m->kept.model, p->model, sizeof m->kept.model) == 0
+         && m->kept.generation == p->generation && m->kept.variant == p->variant;
+}
