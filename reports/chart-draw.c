@@ -27,6 +27,11 @@ const MwChartStyle mw_chart_style_high_contrast = {
   .grid = RGB (150, 150, 150), .accent = RGB (0, 60, 160), .palette = ON_LIGHT,
   .font = "Sans Bold 9", .line_width = 2.5,
 };
+const MwChartStyle mw_chart_style_high_contrast_dark = {
+  .background = { 0, 0, 0, 1 }, .text = RGB (255, 255, 255), .dim = RGB (255, 255, 255),
+  .grid = RGB (130, 130, 130), .accent = RGB (150, 200, 255), .palette = ON_DARK,
+  .font = "Sans Bold 9", .line_width = 2.5,
+};
 const MwChartStyle mw_chart_style_paper = {
   .background = { 1, 1, 1, 0 }, .text = RGB (20, 20, 20), .dim = RGB (90, 90, 90),
   .grid = RGB (215, 215, 215), .accent = RGB (28, 113, 216), .palette = ON_LIGHT,

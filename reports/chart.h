@@ -28,7 +28,8 @@ typedef struct {
 
 #define MW_CHART_N_COLOURS 8
 
-/* Colours and font. The library's: mw_chart_style_light, _dark, _high_contrast, _paper; copy
+/* Colours and font. The library's: mw_chart_style_light, _dark, _high_contrast,
+ * _high_contrast_dark, _paper; copy
  * and change one. */
 typedef struct {
   MwChartColour background; /* alpha 0: none is painted */
@@ -44,6 +45,7 @@ typedef struct {
 extern const MwChartStyle mw_chart_style_light;
 extern const MwChartStyle mw_chart_style_dark;
 extern const MwChartStyle mw_chart_style_high_contrast;
+extern const MwChartStyle mw_chart_style_high_contrast_dark;
 extern const MwChartStyle mw_chart_style_paper;
 
 /* ---- the model ---- */

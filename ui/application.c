@@ -3,9 +3,11 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 
+#include "appearance.h"
 #include "dialogs.h"
 #include "functions.h"
 #include "link/reference.h"
+#include "options-window.h"
 #include "preferences.h"
 #include "window.h"
 
@@ -57,27 +59,25 @@ begin_opening_store (gpointer data)
 }
 
 static void
-apply_style (const char *style)
-{
-  AdwColorScheme scheme = g_strcmp0 (style, "dark") == 0    ? ADW_COLOR_SCHEME_FORCE_DARK
-                          : g_strcmp0 (style, "light") == 0 ? ADW_COLOR_SCHEME_FORCE_LIGHT
-                                                            : ADW_COLOR_SCHEME_DEFAULT;
-  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), scheme);
-}
-
-static void
 on_style (GSimpleAction *action, GVariant *value, gpointer data)
 {
   const char *style = g_variant_get_string (value, NULL);
   g_simple_action_set_state (action, value);
   mw_preferences_set_text (mw_preferences_get_default (), "style", style);
-  apply_style (style);
+  mw_appearance_set_style (style);
 }
 
 static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   mw_dialogs_about (gtk_application_get_active_window (GTK_APPLICATION (data)));
+}
+
+static void
+on_options (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_present (GTK_WINDOW (
+      mw_options_window_new (gtk_application_get_active_window (GTK_APPLICATION (data)))));
 }
 
 static void
@@ -93,18 +93,26 @@ add_actions (MwApplication *self)
 {
   static const GActionEntry entries[] = {
     { .name = "about", .activate = on_about },
+    { .name = "options", .activate = on_options },
     { .name = "quit", .activate = on_quit },
     { .name = "style", .parameter_type = "s", .state = "'system'", .change_state = on_style },
   };
   static const struct {
     const char *action, *accel;
   } accels[] = {
-    { "app.quit", "<Control>q" },     { "win.connect", "<Control>o" },
-    { "win.read", "<Control>r" },     { "win.save", "<Control>s" },
-    { "win.print", "<Control>p" },    { "win.palette", "<Control>k" },
-    { "win.trace", "<Control>t" },    { "win.explain", "F1" },
-    { "win.cancel", "Escape" },       { "win.menubar", "F10" },
-    { "win.toggle-sidebar", "F9" },   { "win.find", "<Control>f" },
+    { "app.options", "<Control>comma" },
+    { "app.quit", "<Control>q" },
+    { "win.connect", "<Control>o" },
+    { "win.read", "<Control>r" },
+    { "win.save", "<Control>s" },
+    { "win.print", "<Control>p" },
+    { "win.palette", "<Control>k" },
+    { "win.trace", "<Control>t" },
+    { "win.explain", "F1" },
+    { "win.cancel", "Escape" },
+    { "win.menubar", "F10" },
+    { "win.toggle-sidebar", "F9" },
+    { "win.find", "<Control>f" },
     { "window.close", "<Control>w" },
   };
   g_autofree char *style =
@@ -131,6 +139,8 @@ mw_application_startup (GApplication *app)
   self->workspace = mw_workspace_new ();
   G_APPLICATION_CLASS (mw_application_parent_class)->startup (app);
   add_actions (self);
+  mw_appearance_set_text_size (
+      mw_preferences_get_int (mw_preferences_get_default (), "text-size", 100));
 }
 
 static void

@@ -41,10 +41,11 @@ MwChartStyle
 mw_chart_area_style (GtkWidget *widget, char **font)
 {
   AdwStyleManager *manager = adw_style_manager_get_default ();
-  MwChartStyle style = adw_style_manager_get_high_contrast (manager)
-                           ? mw_chart_style_high_contrast
-                       : adw_style_manager_get_dark (manager) ? mw_chart_style_dark
-                                                              : mw_chart_style_light;
+  gboolean dark = adw_style_manager_get_dark (manager);
+  MwChartStyle style =
+      adw_style_manager_get_high_contrast (manager)
+          ? (dark ? mw_chart_style_high_contrast_dark : mw_chart_style_high_contrast)
+          : (dark ? mw_chart_style_dark : mw_chart_style_light);
   const PangoFontDescription *description =
       pango_context_get_font_description (gtk_widget_get_pango_context (widget));
   *font = pango_font_description_to_string (description);

@@ -3,6 +3,7 @@
 
 #include "data-page.h"
 #include "dialogs.h"
+#include "wrap-box.h"
 
 struct _MwProfileBar {
   AdwBin parent_instance;
@@ -233,14 +234,14 @@ add_button (GtkWidget *box, MwProfileBar *self, const char *label, const char *i
                                     label, -1);
   }
   g_signal_connect_swapped (button, "clicked", callback, self);
-  gtk_box_append (GTK_BOX (box), button);
+  gtk_widget_set_parent (button, box);
   return button;
 }
 
 static void
 mw_profile_bar_init (MwProfileBar *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = g_object_new (MW_TYPE_WRAP_BOX, "spacing", 6, NULL);
   self->list = gtk_string_list_new (NULL);
   self->names =
       GTK_DROP_DOWN (gtk_drop_down_new (g_object_ref (G_LIST_MODEL (self->list)), NULL));
@@ -250,7 +251,7 @@ mw_profile_bar_init (MwProfileBar *self)
   gtk_widget_set_size_request (GTK_WIDGET (self->names), 150, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->names), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Register profile"), -1);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->names));
+  gtk_widget_set_parent (GTK_WIDGET (self->names), box);
   self->load = add_button (box, self, _ ("Load"), NULL, G_CALLBACK (on_load));
   add_button (box, self, _ ("Save profile…"), NULL, G_CALLBACK (on_save));
   self->delete = add_button (box, self, _ ("Delete the profile"), "user-trash-symbolic",

@@ -10,10 +10,12 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "appearance.h"
 #include "export.h"
 #include "format.h"
 #include "preferences.h"
 #include "register-item.h"
+#include "wrap-box.h"
 
 struct _MwDataPage {
   MwPage parent_instance;
@@ -23,6 +25,7 @@ struct _MwDataPage {
   GtkDropDown *group;
   GtkListView *available_view;
   GtkColumnView *chosen_view;
+  GtkPaned *paned;
   GtkStack *chosen_stack;
   GtkLabel *available_count;
   GtkLabel *chosen_count;
@@ -691,12 +694,14 @@ mw_data_page_class_init (MwDataPageClass *klass)
   page_class->copy = mw_data_page_copy;
   page_class->find = mw_data_page_find;
   g_type_ensure (MW_TYPE_PROFILE_BAR);
+  g_type_ensure (MW_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/meterwright/Meterwright/data-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MwDataPage, search);
   gtk_widget_class_bind_template_child (widget_class, MwDataPage, group);
   gtk_widget_class_bind_template_child (widget_class, MwDataPage, available_view);
   gtk_widget_class_bind_template_child (widget_class, MwDataPage, chosen_view);
+  gtk_widget_class_bind_template_child (widget_class, MwDataPage, paned);
   gtk_widget_class_bind_template_child_full (widget_class, "note_column", FALSE,
                                              G_STRUCT_OFFSET (MwDataPage, note_column));
   gtk_widget_class_bind_template_child (widget_class, MwDataPage, chosen_stack);
@@ -714,6 +719,8 @@ mw_data_page_init (MwDataPage *self)
   self->chosen = g_list_store_new (MW_TYPE_REGISTER_ITEM);
   self->groups = gtk_string_list_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  mw_appearance_fit_columns (self->chosen_view);
+  mw_appearance_fit_paned (self->paned);
   self->filter = gtk_custom_filter_new (match, self, NULL);
   GtkFilterListModel *filtered = gtk_filter_list_model_new (
       g_object_ref (G_LIST_MODEL (self->all)), g_object_ref (GTK_FILTER (self->filter)));

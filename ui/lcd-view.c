@@ -2,6 +2,8 @@
 
 #include <glib/gi18n.h>
 
+#include "appearance.h"
+
 /* The picture in units of its own; it is scaled to the width that there is. */
 #define WIDTH 330.0
 #define HEIGHT 118.0
@@ -241,7 +243,9 @@ mw_lcd_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_size
     *natural = NATURAL_WIDTH;
     return;
   }
-  double width = for_size > 0 ? CLAMP (for_size, MIN_WIDTH, MAX_WIDTH) : NATURAL_WIDTH;
+  /* asked for no width in particular: as high as it ever gets, so says GTK's contract */
+  int most = mw_appearance_scale (MAX_WIDTH);
+  double width = for_size > 0 ? CLAMP (for_size, MIN_WIDTH, most) : most;
   *minimum = *natural = (int) (width * HEIGHT / WIDTH + 0.5);
 }
 

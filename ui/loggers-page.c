@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "appearance.h"
 #include "coverage-bar.h"
 #include "export.h"
 #include "format.h"
@@ -25,6 +26,7 @@ struct _MwLoggersPage {
   GtkDropDown *order;
   GtkStack *rows_stack;
   GtkColumnView *rows;
+  GtkPaned *paned;
   AdwStatusPage *no_rows;
   GtkMenuButton *window_button;
   AdwEntryRow *from;
@@ -312,6 +314,9 @@ on_cell_bind (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer dat
     g_autofree char *marked =
         g_strconcat (mw_series_row_is_doubtful (row) ? "⚠ " : "ℹ ", text, NULL);
     gtk_inscription_set_text (GTK_INSCRIPTION (cell), marked);
+  } else if (column == -2 && mw_series_row_is_doubtful (row)) {
+    g_autofree char *marked = g_strconcat (text, " ⚠", NULL);
+    gtk_inscription_set_text (GTK_INSCRIPTION (cell), marked);
   } else {
     gtk_inscription_set_text (GTK_INSCRIPTION (cell), text);
   }
@@ -334,7 +339,7 @@ add_column (MwLoggersPage *self, const char *title, int number, int width, gbool
   g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new (title, factory);
   gtk_column_view_column_set_resizable (column, TRUE);
   if (width)
-    gtk_column_view_column_set_fixed_width (column, width);
+    gtk_column_view_column_set_fixed_width (column, mw_appearance_scale (width));
   else
     gtk_column_view_column_set_expand (column, TRUE);
   gtk_column_view_append_column (self->rows, column);
@@ -349,15 +354,18 @@ make_columns (MwLoggersPage *self)
     g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, 0);
     gtk_column_view_remove_column (self->rows, column);
   }
-  add_column (self, _ ("Time"), -2, 170, TRUE);
-  if (mw_series_list_has_status (self->list))
-    add_column (self, _ ("Status"), -1, 110, TRUE);
+  add_column (self, _ ("Time"), -2, 172, TRUE);
   for (guint c = 0; c < series->n_columns; c++) {
     MwColumnKind kind = series->columns[c].kind;
     g_autofree char *title = mw_series_list_dup_title (self->list, c);
     gboolean left = kind == MW_COLUMN_TEXT || kind == MW_COLUMN_CODE;
-    add_column (self, title, (int) c, left ? 0 : 170, left);
+    char *unit = left ? NULL : strrchr (title, '(');
+    if (unit && unit > title) /* below the name, so that four columns find room */
+      unit[-1] = '\n';
+    add_column (self, title, (int) c, left ? 0 : 130, left);
   }
+  if (mw_series_list_has_status (self->list))
+    add_column (self, _ ("Status"), -1, 0, TRUE);
 }
 
 static void
@@ -629,6 +637,7 @@ mw_loggers_page_class_init (MwLoggersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, order);
   gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, rows_stack);
   gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, rows);
+  gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, paned);
   gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, no_rows);
   gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, window_button);
   gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, from);
@@ -645,4 +654,5 @@ static void
 mw_loggers_page_init (MwLoggersPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  mw_appearance_fit_paned (self->paned);
 }

@@ -4,6 +4,7 @@
 
 #include "functions.h"
 #include "source-line.h"
+#include "wrap-box.h"
 
 typedef struct {
   /* template */
@@ -315,6 +316,7 @@ mw_page_class_init (MwPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   g_type_ensure (MW_TYPE_SOURCE_LINE);
+  g_type_ensure (MW_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/meterwright/Meterwright/page.ui");
   gtk_widget_class_bind_template_child_private (widget_class, MwPage, title);

@@ -27,6 +27,7 @@ static const struct { const char *title, *action, *target, *keys; } commands[] =
   { N_("Use the dark style"), "app.style", "'dark'", NULL },
   { N_("Use the light style"), "app.style", "'light'", NULL },
   { N_("Style as the system has it"), "app.style", "'system'", NULL },
+  { N_("Options: language, style, text size"), "app.options", NULL, "Ctrl+," },
   { N_("Explain this page"), "win.explain", NULL, "F1" },
   { N_("About Meterwright"), "app.about", NULL, NULL },
 };

@@ -9,6 +9,7 @@
 #include "format.h"
 #include "preferences.h"
 #include "profile-sources.h"
+#include "wrap-box.h"
 
 struct _MwProfilePage {
   MwPage parent_instance;
@@ -650,6 +651,7 @@ mw_profile_page_class_init (MwProfilePageClass *klass)
   page_class->copy = mw_profile_page_copy;
   g_type_ensure (MW_TYPE_CHART_AREA);
   g_type_ensure (MW_TYPE_CHART_STRIP);
+  g_type_ensure (MW_TYPE_WRAP_BOX);
   g_type_ensure (MW_TYPE_CHART_VIEWS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/meterwright/Meterwright/profile-page.ui");

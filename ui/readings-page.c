@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "appearance.h"
 #include "export.h"
 #include "format.h"
 #include "register-item.h"
@@ -13,6 +14,7 @@ struct _MwReadingsPage {
   GtkListBox *dates;
   GtkStack *stack;
   GtkColumnView *values;
+  GtkPaned *paned;
   GtkSearchEntry *search;
   GtkLabel *title;
 
@@ -182,12 +184,13 @@ on_dates (GObject *source, GAsyncResult *result, gpointer data)
 typedef const char *(*CellText) (MwRegisterItem *item);
 
 static void
-setup_cell (GtkListItem *item, CellText text, float xalign)
+setup_cell (GtkListItem *item, CellText text, float xalign, guint min_chars)
 {
   GtkWidget *cell = gtk_inscription_new (NULL);
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell),
                                      GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), xalign);
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (cell), min_chars);
   gtk_widget_add_css_class (cell, "numeric");
   g_object_set_data (G_OBJECT (cell), "text", text);
   gtk_list_item_set_child (item, cell);
@@ -196,31 +199,31 @@ setup_cell (GtkListItem *item, CellText text, float xalign)
 static void
 on_name_setup (MwReadingsPage *self, GtkListItem *item)
 {
-  setup_cell (item, mw_register_item_get_name, 0);
+  setup_cell (item, mw_register_item_get_name, 0, 22);
 }
 
 static void
 on_value_setup (MwReadingsPage *self, GtkListItem *item)
 {
-  setup_cell (item, mw_register_item_get_text, 1);
+  setup_cell (item, mw_register_item_get_text, 1, 3);
 }
 
 static void
 on_unit_setup (MwReadingsPage *self, GtkListItem *item)
 {
-  setup_cell (item, mw_register_item_get_unit, 0);
+  setup_cell (item, mw_register_item_get_unit, 0, 3);
 }
 
 static void
 on_obis_setup (MwReadingsPage *self, GtkListItem *item)
 {
-  setup_cell (item, mw_register_item_get_obis, 0);
+  setup_cell (item, mw_register_item_get_obis, 0, 3);
 }
 
 static void
 on_note_setup (MwReadingsPage *self, GtkListItem *item)
 {
-  setup_cell (item, mw_register_item_get_note, 0);
+  setup_cell (item, mw_register_item_get_note, 0, 3);
 }
 
 static void
@@ -228,7 +231,10 @@ on_cell_bind (MwReadingsPage *self, GtkListItem *list_item)
 {
   GtkWidget *cell = gtk_list_item_get_child (list_item);
   CellText text = g_object_get_data (G_OBJECT (cell), "text");
-  gtk_inscription_set_text (GTK_INSCRIPTION (cell), text (gtk_list_item_get_item (list_item)));
+  const char *shown = text (gtk_list_item_get_item (list_item));
+  gtk_inscription_set_text (GTK_INSCRIPTION (cell), shown);
+  /* what may be cut off at its end can be read whole */
+  gtk_widget_set_tooltip_text (cell, shown && g_utf8_strlen (shown, -1) > 18 ? shown : NULL);
 }
 
 static gboolean
@@ -317,6 +323,7 @@ mw_readings_page_class_init (MwReadingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwReadingsPage, dates);
   gtk_widget_class_bind_template_child (widget_class, MwReadingsPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MwReadingsPage, values);
+  gtk_widget_class_bind_template_child (widget_class, MwReadingsPage, paned);
   gtk_widget_class_bind_template_child (widget_class, MwReadingsPage, search);
   gtk_widget_class_bind_template_child (widget_class, MwReadingsPage, title);
   gtk_widget_class_bind_template_callback (widget_class, on_date_selected);
@@ -334,6 +341,8 @@ mw_readings_page_init (MwReadingsPage *self)
 {
   self->items = g_list_store_new (MW_TYPE_REGISTER_ITEM);
   gtk_widget_init_template (GTK_WIDGET (self));
+  mw_appearance_fit_columns (self->values);
+  mw_appearance_fit_paned (self->paned);
   self->filter = gtk_custom_filter_new (match, self, NULL);
   GtkFilterListModel *filtered = gtk_filter_list_model_new (
       g_object_ref (G_LIST_MODEL (self->items)), g_object_ref (GTK_FILTER (self->filter)));

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "appearance.h"
 #include "data-page.h"
 #include "functions.h"
 #include "library-page.h"
@@ -13,7 +14,9 @@
 #include "status-bar.h"
 #include "trace-panel.h"
 
-#define FOLD_WIDTH 1000 /* below it the functions give their place to the page */
+#define FOLD_WIDTH                                                                             \
+  1000 /* below it the functions give their place to the page; with larger text                \
+          sooner */
 #define TOAST_S 3
 
 struct _MwWindow {
@@ -224,7 +227,7 @@ on_width_changed (MwWindow *self)
 {
   int width, height; /* GTK 4.8 wants both */
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  gboolean fold = width > 0 && width < FOLD_WIDTH;
+  gboolean fold = width > 0 && width < FOLD_WIDTH * mw_appearance_get_text_size () / 100;
   AdwFlapFoldPolicy policy = fold ? ADW_FLAP_FOLD_POLICY_ALWAYS : ADW_FLAP_FOLD_POLICY_NEVER;
   if (adw_flap_get_fold_policy (self->flap) == policy)
     return;
@@ -360,6 +363,8 @@ mw_window_new (AdwApplication *app, MwWorkspace *workspace)
   g_signal_connect_object (workspace, "toast", G_CALLBACK (on_toast), self, 0);
   mw_status_bar_set_workspace (self->status, workspace);
   g_signal_connect (self, "notify::default-width", G_CALLBACK (on_width_changed), NULL);
+  g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-xft-dpi",
+                           G_CALLBACK (on_width_changed), self, G_CONNECT_SWAPPED);
   on_meter_changed (workspace, self);
   on_width_changed (self);
   return self;
