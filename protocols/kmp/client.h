@@ -58,7 +58,8 @@ enum mw_kmp_event_kind {
   MW_KMP_VALUE,  /* value; in a log also record */
   MW_KMP_ABSENT, /* id: the meter, or this log, has no such register */
   MW_KMP_RECORD, /* record: its values follow */
-  MW_KMP_GAP,    /* lost: so many records were overwritten before they could be read */
+  MW_KMP_GAP,    /* lost: so many records were overwritten before they could be read; 0: not
+                    known, the log goes on with lower ids than asked for */
   MW_KMP_DONE,   /* err */
   MW_KMP_FAILED  /* err */
 };
@@ -131,28 +132,32 @@ typedef struct mw_kmp_client {
   mw_kmp_client_config config;
   mw_kmp_framer rx;
   uint8_t state;
-  uint8_t cid;
+  uint8_t cid; /* of the request in APDU */
   uint8_t tries;
-  bool heard;   /* something came since the request was sent */
-  bool probing; /* GetType is asked to see whether the meter is there */
-  mw_ms due;
-  mw_ms quiet; /* one byte time after the last byte heard: not before is spoken */
-  mw_kmp_event events[4];
-  uint8_t n_events;
+  bool probing;      /* GetType is asked to see whether the meter is there */
+  enum mw_err cause; /* what is said if it is */
+  bool broken;       /* something damaged came since the request was sent */
+  mw_ms due, gap;    /* the end of the state; the end of a frame that broke off */
+  mw_ms quiet;       /* one byte time after the last byte heard: not before is spoken */
+  mw_kmp_event event;
   mw_kmp_value value;
   /* registers */
   const uint16_t *ids;
-  uint16_t n_ids, at_id, batch;
+  size_t n_ids, at_id;
+  uint8_t batch;  /* ids in the request under way */
+  uint8_t seen;   /* bit per id of it: its value came */
+  uint8_t absent; /* the next id to be looked at for ABSENT */
   mw_cur list;
   /* log */
   mw_kmp_log_request request;
   mw_kmp_log_answer log;
-  uint8_t fits;      /* records that fitted the last answer */
   uint32_t wanted;   /* records still to come; UINT32_MAX: all */
   uint32_t expected; /* id of the next record */
-  bool expecting;    /* the first answer has come */
-  bool absent_said;
-  uint32_t got; /* records of the answer under way */
+  bool expecting;    /* EXPECTED is known */
+  bool ours;         /* ... from an answer */
+  bool told;         /* which registers are absent */
+  bool skipping;     /* the record under way was had before */
+  uint8_t pending;   /* of a record's beginning: 2 RECORD, 1 its first value */
   size_t apdu_len, tx_len, tx_sent;
   uint8_t apdu[MW_KMP_VALUE_MAX + 16]; /* kept for a repetition */
   uint8_t tx[MW_KMP_FRAME_MAX (MW_KMP_VALUE_MAX + 16)];

@@ -118,6 +118,7 @@ end_frame (mw_kmp_framer *f, mw_kmp_frame *out)
   uint8_t start = f->start;
   bool whole = !f->bad && !f->stuffed && !mw_kmp_frame_decode (start, inner, out);
   f->start = 0;
+  out->start = start;
   if (!whole)
     return MW_KMP_MSG_DAMAGED;
   return start == MW_KMP_TO_METER ? MW_KMP_MSG_REQUEST : MW_KMP_MSG_ANSWER;

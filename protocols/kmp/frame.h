@@ -28,6 +28,10 @@ enum { MW_KMP_METER = 0x3f, MW_KMP_TOP = 0x7f, MW_KMP_BASE = 0xbf, MW_KMP_BUS_MA
 /* The programming password and PIN that meters leave the factory with. */
 #define MW_KMP_PIN 12345u
 
+/* What Login answers.  Public sources name the two values and not which is which: the order
+ * here is ours. */
+enum { MW_KMP_LOGGED_IN = 0, MW_KMP_NOT_LOGGED_IN = 1 };
+
 enum mw_kmp_cid {
 #define MW_KMP_CID_ROW(number, symbol, name, again) MW_KMP_##symbol = number,
 #include "kmp/cids.def"
@@ -94,7 +98,8 @@ typedef struct mw_kmp_framer {
 void mw_kmp_framer_init (mw_kmp_framer *f, uint8_t *buf, size_t cap);
 /* Forget a frame begun. */
 void mw_kmp_framer_reset (mw_kmp_framer *f);
-/* The next byte; the message that it completes, if any. */
+/* The next byte; the message that it completes, if any.  OUT is set with REQUEST and ANSWER;
+ * with DAMAGED only its start byte. */
 enum mw_kmp_msg mw_kmp_framer_byte (mw_kmp_framer *f, uint8_t byte, mw_kmp_frame *out);
 /* Is a frame begun and not ended? */
 bool mw_kmp_framer_busy (const mw_kmp_framer *f);

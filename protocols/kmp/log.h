@@ -75,6 +75,8 @@ typedef struct mw_kmp_log_request {
   uint16_t offset;  /* PAST_TIME, A3: so many records further in the past */
 } mw_kmp_log_request;
 
+/* The CID that carries R. */
+uint8_t mw_kmp_log_cid (const mw_kmp_log_request *r);
 /* The APDU from the CID on. A time with unspecified fields is the beginning of 2000. */
 void mw_kmp_log_request_encode (mw_wr *w, const mw_kmp_log_request *r);
 /* DATA is what follows CID.  MW_ERR_VALUE: a count that is not allowed, or a sub-code that is
@@ -100,14 +102,16 @@ typedef struct mw_kmp_log_answer {
   uint32_t last;   /* A0 to A3: of the last one */
   uint32_t newest; /* of the newest in the log */
   uint16_t info;   /* MW_KMP_INFO_ */
-  bool past;       /* record ids go down */
+  uint16_t records;
+  bool past;  /* record ids go down */
+  bool brief; /* too short to say more than INFO */
   /* where the reading is */
   mw_cur body;
   uint32_t record;   /* id of the present record */
   uint8_t at;        /* the next register of it */
   bool begun;        /* the first record is under way or behind */
   uint16_t interval; /* B8: register that steps by itself; FFFFh none */
-  uint64_t step;     /* ... by this much */
+  uint32_t step;     /* ... by so many */
   uint8_t nibbles[MW_KMP_LOG_REGISTERS / 2];
   mw_kmp_log_format format[MW_KMP_LOG_REGISTERS];
 } mw_kmp_log_answer;
