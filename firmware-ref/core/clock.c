@@ -2,6 +2,7 @@
 #include "core/meter.h"
 
 #define HOUR_S 3600
+#define MILLION 1000000
 #define SHIFT_MAX_S 900 /* Blue Book, class 8 method shift_time */
 /* Records count seconds from 2000, the display shows two digits of the year. */
 #define YEAR_2000 946684800
@@ -75,6 +76,26 @@ mw_clock_dst_change (mw_meter *m)
   mw_clock_refresh (m);
   if (m->st.clock.dst_active != before)
     mw_event (m, MW_EVENT_DST_CHANGED);
+}
+
+uint32_t
+mw_clock_seconds (mw_meter *m, uint32_t n)
+{
+  int64_t drift = m->st.clock.drift + mw_setting_get (m, MW_SET_RTC_CALIBRATION) * n;
+  int64_t more = drift / MILLION;
+  m->st.clock.drift = (int32_t) (drift - more * MILLION);
+  return (uint32_t) (n + more);
+}
+
+uint32_t
+mw_clock_horizon (const mw_meter *m)
+{
+  int64_t rate = mw_setting_get (m, MW_SET_RTC_CALIBRATION);
+  int64_t left = MILLION - (rate < 0 ? -m->st.clock.drift : m->st.clock.drift);
+  if (rate == 0)
+    return UINT32_MAX;
+  rate = rate < 0 ? -rate : rate;
+  return (uint32_t) ((left + rate - 1) / rate);
 }
 
 mw_stamp

@@ -20,6 +20,7 @@ typedef struct mw_clock {
   bool dst_enabled;    /* attribute 8 */
   bool dst_active;
   bool invalid;         /* the reserve was exhausted and nobody has set the clock since */
+  int32_t drift;        /* seconds that RTC_CALIBRATION adds, in millionths, below one */
   uint8_t synchronised; /* small adjustments within this measuring period */
   int64_t preset_utc;   /* methods preset_adjusting_time / adjust_to_preset_time */
   int64_t preset_from, preset_to;
@@ -66,6 +67,10 @@ enum mw_err mw_clock_set_dst (mw_meter *m, bool end, const mw_civil *when);
 
 /* For the core: after the rules or the time changed. */
 void mw_clock_refresh (mw_meter *m);
+/* What the clock counts while N seconds pass: RTC_CALIBRATION makes it go faster or slower, in
+ * millionths.  For how many seconds it goes on without a second more or less. */
+uint32_t mw_clock_seconds (mw_meter *m, uint32_t n);
+uint32_t mw_clock_horizon (const mw_meter *m);
 /* The clock reached dst_next. */
 void mw_clock_dst_change (mw_meter *m);
 void mw_clock_defaults (mw_meter *m);

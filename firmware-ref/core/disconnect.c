@@ -115,6 +115,10 @@ follow (mw_meter *m, enum mw_switch_id id, bool power_up)
   bool before = s->output;
   s->delay = 0;
   s->output = s->state == MW_CONNECTED;
+  if (id == MW_SWITCH_MAIN && m->st.supervision.jammed && s->output != before) {
+    s->output = before; /* what it is, not what it should be (manual 6.9.2) */
+    mw_event (m, MW_EVENT_SWITCH_FAILURE);
+  }
   if (id == MW_SWITCH_MAIN) {
     if (before && !s->output)
       mw_counter_add (m, MW_CNT_BREAKER_OPENING, 1);

@@ -5,6 +5,9 @@
  *        ▲                           │ Reset short
  *        └── Scroll ≥ 5 s, or 120 s  └───────────────► set menu ────────────► LCD test
  *
+ * Behind "rESEt" of the set menu, and behind a long press of Scroll during the test of all
+ * segments after power-up, the meter is reset with both keys (4.4.3.9).
+ *
  * With the reduced menu Scroll leads from auto-scroll by way of the test to the manual list.
  * Nothing here runs by itself: what is shown follows from the mode and the time since.
  */
@@ -18,10 +21,13 @@
 #define LONG_S 2
 #define EXTENDED_S 5
 #define DISCONNECT_S 10 /* manual 6.9.2 */
+#define STARTUP_S 5     /* manual 4.4.3.9 */
+#define REJECTED_S 3
 #define VALUE_DIGITS 8
 
 enum { MENU_STD, MENU_P01, MENU_P02, MENU_END };
 enum { SET_RESET, SET_LCD_TEST, SET_END };
+enum { RESET_DONE, RESET_FAILED, RESET_REJECTED };
 
 void
 mw_display_defaults (mw_meter *m)
@@ -153,8 +159,12 @@ scroll_short (mw_meter *m)
   uint32_t record;
   switch (d->mode) {
   case MW_SHOW_AUTO:
+  case MW_SHOW_STARTUP:
     go (m, MW_SHOW_TEST, 0);
     break;
+  case MW_SHOW_RESET:
+  case MW_SHOW_RESET_RESULT:
+    break; /* by both keys, or left by a long press */
   case MW_SHOW_TEST:
     go (m, configuration (m) & MW_DISPLAY_NORMAL ? MW_SHOW_DATA_MENU : MW_SHOW_MANUAL, 0);
     break;
@@ -201,7 +211,9 @@ scroll_long (mw_meter *m)
     enter_data_item (m);
     break;
   case MW_SHOW_SET_MENU:
-    if (m->display.item == SET_LCD_TEST)
+    if (m->display.item == SET_RESET)
+      go (m, MW_SHOW_RESET, 0);
+    else if (m->display.item == SET_LCD_TEST)
       go (m, MW_SHOW_LCD_TEST, 0);
     else if (m->display.item == SET_END)
       go (m, MW_SHOW_AUTO, 0);
@@ -212,6 +224,13 @@ scroll_long (mw_meter *m)
   case MW_SHOW_LCD_TEST:
     go (m, MW_SHOW_SET_MENU, SET_LCD_TEST);
     break;
+  case MW_SHOW_STARTUP:
+    go (m, MW_SHOW_RESET, 0);
+    break;
+  case MW_SHOW_RESET:
+  case MW_SHOW_RESET_RESULT:
+    go (m, MW_SHOW_SET_MENU, SET_RESET);
+    break;
   case MW_SHOW_LP_DATE:
     go (m, MW_SHOW_LP_TIME, 0);
     break;
@@ -220,6 +239,10 @@ scroll_long (mw_meter *m)
     break;
   case MW_SHOW_LP_VALUE:
     go (m, MW_SHOW_LP_TIME, 0);
+    break;
+  case MW_SHOW_AUTO:
+    if (m->user.long_press)
+      m->user.long_press (m->user.ctx);
     break;
   default:
     break;
@@ -237,12 +260,66 @@ hold_for_switch (mw_meter *m, uint32_t seconds)
   return false;
 }
 
-/* Two minutes without a key: back to auto-scroll. */
+/* Two minutes without a key: back to auto-scroll.  The test after power-up and a refusal end by
+ * themselves. */
 static void
 time_out (mw_meter *m)
 {
+  const mw_display *d = &m->display;
+  if (d->mode == MW_SHOW_STARTUP && m->uptime - d->since >= STARTUP_S && !d->held)
+    go (m, MW_SHOW_AUTO, 0);
+  if (d->mode == MW_SHOW_RESET_RESULT && d->item == RESET_REJECTED
+      && m->uptime - d->since >= REJECTED_S)
+    go (m, MW_SHOW_RESET, 0);
   if (m->display.mode != MW_SHOW_AUTO && m->uptime - m->display.key_time >= EXIT_S)
     go (m, MW_SHOW_AUTO, 0);
+}
+
+/* Have both keys been held long enough to reset the meter (manual Figure 57)? */
+static bool
+says_release (const mw_meter *m)
+{
+  const mw_display *d = &m->display;
+  return d->mode == MW_SHOW_RESET && d->held == 3
+         && d->down[MW_KEY_RESET] <= d->down[MW_KEY_SCROLL]
+         && m->uptime - d->down[MW_KEY_RESET] >= EXTENDED_S;
+}
+
+static void
+reset_meter (mw_meter *m)
+{
+  enum mw_err err = mw_script_execute (m, MW_TABLE_METER_RESET, 1, true);
+  if (!err)
+    err = mw_meter_commit (m);
+  go (m, MW_SHOW_RESET_RESULT,
+      err == MW_OK            ? RESET_DONE
+      : err == MW_ERR_REFUSED ? RESET_REJECTED
+                              : RESET_FAILED);
+}
+
+void
+mw_display_hold (mw_meter *m, enum mw_key key, bool down)
+{
+  mw_display *d = &m->display;
+  if (!m->powered || (d->held >> key & 1) == down)
+    return;
+  time_out (m);
+  d->key_time = m->uptime;
+  if (down) {
+    d->down[key] = m->uptime;
+    d->held = (uint8_t) (d->held | 1u << key);
+    d->both = d->held == 3;
+    d->armed = false;
+    return;
+  }
+  bool armed = d->armed, both = d->both;
+  d->armed = key == MW_KEY_RESET && says_release (m);
+  d->held = (uint8_t) (d->held & ~(1u << key));
+  d->both = both && d->held;
+  if (key == MW_KEY_SCROLL && armed)
+    reset_meter (m);
+  else if (!both) /* one of two keys does nothing by itself */
+    mw_display_key (m, key, m->uptime - d->down[key]);
 }
 
 void
@@ -333,6 +410,16 @@ show_menu (mw_meter *m, mw_lcd *out)
 }
 
 static void
+show_reset (mw_meter *m, mw_lcd *out)
+{
+  static const char *const results[] = { "rSuCCES", "rFAIL", "rEJectEd" };
+  if (m->display.mode == MW_SHOW_RESET_RESULT)
+    say (out, results[m->display.item]);
+  else
+    say (out, says_release (m) ? "rLEASE" : "rESEt");
+}
+
+static void
 show_lcd_test (mw_meter *m, mw_lcd *out)
 {
   static const char *const conditions[] = { "8.8.8.8.8.8.8.8", "8 8 8 8", " 8 8 8 8", "" };
@@ -372,9 +459,12 @@ show_flags (const mw_meter *m, mw_lcd *out)
     out->blinking = out->cursors;
   if (m->st.disconnect.sw[MW_SWITCH_MAIN].state != MW_CONNECTED)
     out->cursors |= MW_CURSOR_SD;
+  out->cursors |= m->user.cursors;
+  out->blinking |= m->user.blinking;
   if (mw_error_shown (m))
     out->cursors |= MW_CURSOR_FF;
-  if (m->display.mode == MW_SHOW_SET_MENU || m->display.mode == MW_SHOW_LCD_TEST)
+  if (m->display.mode == MW_SHOW_SET_MENU || m->display.mode == MW_SHOW_LCD_TEST
+      || m->display.mode == MW_SHOW_RESET)
     out->cursors |= MW_CURSOR_SET;
   for (unsigned ph = 0; ph < m->phases; ph++)
     if (!m->st.quality.phase[ph].lost)
@@ -406,7 +496,12 @@ mw_display_show (mw_meter *m, mw_lcd *out)
   case MW_SHOW_AUTO:
     show_auto (m, out);
     break;
+  case MW_SHOW_RESET:
+  case MW_SHOW_RESET_RESULT:
+    show_reset (m, out);
+    break;
   case MW_SHOW_TEST:
+  case MW_SHOW_STARTUP:
     say (out, "8.8.8.8.8.8.8.8");
     out->all_segments = true;
     break;

@@ -27,6 +27,7 @@ typedef struct mw_list {
 #define MW_CURSOR_DRO (1u << 8)
 #define MW_CURSOR_FF (1u << 9)
 #define MW_CURSOR_SET (1u << 10)
+#define MW_CURSOR_EC MW_CURSOR_SET /* one flag for both (Table 24) */
 
 #define MW_ARROW_P_PLUS 1u
 #define MW_ARROW_P_MINUS 2u
@@ -57,6 +58,9 @@ enum mw_display_mode {
   MW_SHOW_LP_DATE,
   MW_SHOW_LP_TIME,
   MW_SHOW_LP_VALUE,
+  MW_SHOW_STARTUP, /* all segments, 5 s after the supply returned */
+  MW_SHOW_RESET,   /* reset mode, Figure 57 */
+  MW_SHOW_RESET_RESULT,
 };
 
 typedef struct mw_display {
@@ -66,12 +70,18 @@ typedef struct mw_display {
   uint32_t record;   /* on show */
   uint32_t since;    /* uptime when the mode began */
   uint32_t key_time; /* uptime of the last key */
+  uint32_t down[2];  /* uptime when a key that is held was pressed, by enum mw_key */
+  uint8_t held;      /* bit per key */
+  bool both;         /* the keys that are held have been held together */
+  bool armed;        /* Reset was released first, after rLEASE */
 } mw_display;
 
 const mw_list *mw_list_of (const mw_meter *m, enum mw_list_id which);
 enum mw_err
 mw_list_set (mw_meter *m, enum mw_list_id which, const mw_list_item *items, unsigned n);
-/* KEY was held for SECONDS and is released. */
+/* KEY is pressed, or released: what it does depends on how long it was held. */
+void mw_display_hold (mw_meter *m, enum mw_key key, bool down);
+/* KEY was held for SECONDS and is released: both in one. */
 void mw_display_key (mw_meter *m, enum mw_key key, uint32_t seconds);
 /* What is shown now. */
 void mw_display_show (mw_meter *m, mw_lcd *out);

@@ -36,6 +36,23 @@ through_meter_ma (const mw_meter *m, unsigned ph)
   return i > UINT32_MAX ? UINT32_MAX : (uint32_t) i;
 }
 
+/* Primary voltage: with transformers of both kinds (MT381; manual 3.6.2). */
+static uint64_t
+voltage_mv (const mw_meter *m, unsigned ph)
+{
+  uint64_t u = m->load.voltage_mv[ph];
+  if (m->setting[MW_SET_TRANSFORMER_TYPE])
+    u = u * m->setting[MW_SET_VOLTAGE_NUMERATOR] / m->setting[MW_SET_VOLTAGE_DENOMINATOR];
+  return u;
+}
+
+uint16_t
+mw_voltage_dv (const mw_meter *m, unsigned ph)
+{
+  uint64_t u = voltage_mv (m, ph) / 100;
+  return u > UINT16_MAX ? UINT16_MAX : (uint16_t) u;
+}
+
 static void
 phase_power (mw_meter *m, unsigned ph)
 {
@@ -43,7 +60,7 @@ phase_power (mw_meter *m, unsigned ph)
   uint64_t s = 0;
   p->i_ma[ph] = through_meter_ma (m, ph);
   if (ph < m->phases)
-    s = (uint64_t) m->load.voltage_mv[ph] * p->i_ma[ph] / 1000;
+    s = voltage_mv (m, ph) * p->i_ma[ph] / 1000;
   if (s > INT32_MAX)
     s = INT32_MAX;
   p->s_mva[ph] = (uint32_t) s;

@@ -38,6 +38,9 @@ unsigned mw_power_factor_of (int64_t p, int64_t s);
 void mw_energy_reset (mw_meter *m, enum mw_quantity q, unsigned tariff);
 void mw_energy_reset_all (mw_meter *m);
 
+/* Voltage of PHASE as registers show it, 0.1 V: primary with a voltage ratio. */
+uint16_t mw_voltage_dv (const mw_meter *m, unsigned phase);
+
 /* For the core. */
 void mw_power_refresh (mw_meter *m);
 void mw_energy_advance (mw_meter *m, uint32_t seconds);

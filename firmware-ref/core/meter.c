@@ -43,7 +43,7 @@ mw_meter_init (mw_meter *m, const mw_meter_config *config)
   mw_disconnect_defaults (m);
   mw_display_defaults (m);
   m->st.disconnect.random = config->random ? config->random : 1;
-  m->st.counter[MW_CNT_BATTERY_LEFT] = 20u * 365u * 86400u; /* manual 5.3.8: 20 years */
+  mw_supervise_defaults (m);
 }
 
 enum mw_err
@@ -150,6 +150,7 @@ first_start (mw_meter *m)
   mw_profile_time_changed (m, m->st.clock.utc);
   mw_schedule_refresh (m);
   mw_quality_restart (m);
+  mw_quality_integrate (m);
   mw_calendar_refresh (m, true);
 }
 
@@ -199,6 +200,8 @@ power_up (mw_meter *m, int64_t dark_s)
   mw_display_defaults (m);
   if (m->extension && m->extension->power_up)
     m->extension->power_up (m, dark_s);
+  if (dark_s >= 0)
+    m->display.mode = MW_SHOW_STARTUP;
   mw_meter_commit (m);
 }
 
@@ -335,6 +338,8 @@ next_due (const mw_meter *m)
   next = sooner (next, sooner (s->quality.next, s->quality.next_peak));
   next = sooner (next, sooner (s->quality.next_day, s->saved_utc + COMMIT_S));
   next = sooner (next, sooner (s->calendar.next, s->calendar.activation_next));
+  if (m->user.due)
+    next = sooner (next, m->user.next);
   for (unsigned p = 0; p < MW_N_PERIODIC; p++)
     next = sooner (next, s->profile[p].next);
   for (unsigned i = 0; i < MW_N_SCHEDULES; i++)
@@ -358,6 +363,10 @@ horizon (const mw_meter *m, uint32_t seconds)
     uint32_t limits = mw_limits_horizon (m);
     timers = timers < other ? timers : other;
     timers = timers < limits ? timers : limits;
+    other = mw_supervise_horizon (m);
+    timers = timers < other ? timers : other;
+    other = mw_clock_horizon (m);
+    timers = timers < other ? timers : other;
     if (m->setting[MW_SET_RTC_BACKUP_TYPE] == 3 && m->st.counter[MW_CNT_BATTERY_LEFT])
       n = n < m->st.counter[MW_CNT_BATTERY_LEFT] ? n : m->st.counter[MW_CNT_BATTERY_LEFT];
     n = n < timers ? n : timers;
@@ -383,6 +392,8 @@ do_due (mw_meter *m)
   mw_calendar_due (m);
   if (m->extension && m->extension->due)
     m->extension->due (m);
+  if (m->user.due && m->st.clock.utc >= m->user.next)
+    m->user.due (m->user.ctx);
   if (m->st.clock.utc >= m->st.saved_utc + COMMIT_S)
     m->changed = true;
 }
@@ -396,7 +407,9 @@ charge (mw_meter *m, uint32_t n)
     int32_t rate, days;
   } types[] = { { 49, 7 }, { 20, 20 }, { 0, 0 } };
   unsigned type = m->setting[MW_SET_RTC_BACKUP_TYPE] - 1;
-  int64_t full = (int64_t) types[type].days * 86400 * MW_BACKUP_UNIT;
+  uint32_t hours = m->setting[MW_SET_RTC_BACKUP_HOURS]; /* 0: what the type has */
+  int64_t full =
+      (hours ? (int64_t) hours * 3600 : (int64_t) types[type].days * 86400) * MW_BACKUP_UNIT;
   int64_t left = m->st.clock.backup_left + (int64_t) types[type].rate * n;
   m->st.clock.backup_left = left < full ? left : full;
 }
@@ -410,21 +423,20 @@ age_battery (mw_meter *m, uint32_t n)
     return;
   m->st.counter[MW_CNT_BATTERY_USE] += n;
   *left = *left > n ? *left - n : 0;
-  if (*left || !m->powered || m->st.events.error_present[0] & MW_ERROR_REPLACE_BATTERY)
-    return;
-  mw_event (m, MW_EVENT_REPLACE_BATTERY);
-  mw_error_set (m, MW_ERROR_REPLACE_BATTERY, true);
-  mw_alarm_set (m, 0, MW_ALARM1_REPLACE_BATTERY, true);
+  if (*left == 0 && m->powered)
+    mw_battery_spent (m);
 }
 
 static void
 live (mw_meter *m, uint32_t n)
 {
+  uint32_t clock_s = mw_clock_seconds (m, n);
   mw_energy_advance (m, n);
   mw_fuse_advance (m, n);
   if (m->extension && m->extension->energy)
     m->extension->energy (m, n);
-  m->st.clock.utc += n;
+  mw_pulse_advance (m, n, clock_s);
+  m->st.clock.utc += clock_s;
   m->st.total_s += n;
   m->uptime += n;
   charge (m, n);
@@ -434,6 +446,7 @@ live (mw_meter *m, uint32_t n)
   mw_limits_advance (m, n);
   if (m->extension && m->extension->advance)
     m->extension->advance (m, n);
+  mw_supervise_advance (m, n);
   if (m->st.clock.utc >= next_due (m))
     do_due (m);
 }
@@ -451,7 +464,7 @@ mw_meter_run (mw_meter *m, uint32_t seconds)
     seconds -= n;
   }
   if (seconds) { /* dark: the clock alone goes on */
-    m->st.clock.utc += seconds;
+    m->st.clock.utc += mw_clock_seconds (m, seconds);
     m->st.total_s += seconds;
     age_battery (m, seconds);
   }

@@ -30,6 +30,7 @@
 #include "core/quality.h"
 #include "core/settings.h"
 #include "core/store.h"
+#include "core/supervise.h"
 #include "core/values.h"
 #include "core/when.h"
 
@@ -42,6 +43,12 @@ typedef struct mw_user {
   enum mw_err (*script) (void *ctx, enum mw_script_table table, uint16_t script);
   /* A string that is longer than a value holds, for the display; returns its length. */
   size_t (*text) (void *ctx, uint16_t id, char *buf, size_t cap);
+  /* The clock has reached NEXT, which the model then sets anew; MW_WHEN_NEVER: never. */
+  void (*due) (void *ctx);
+  int64_t next;
+  /* Scroll was held for 2 to 5 s in auto-scroll: something of the model's to select? */
+  void (*long_press) (void *ctx);
+  uint16_t cursors, blinking; /* MW_CURSOR_ that the model knows of */
 } mw_user;
 
 /* A meter of another make around this one (core/kamstrup): called where the meter lives.  All
@@ -89,6 +96,7 @@ typedef struct mw_state {
   mw_events events;
   mw_quality quality;
   mw_disconnect disconnect;
+  mw_supervision supervision;
   uint32_t counter[MW_N_COUNTERS];
   mw_stamp config_stamp;
   int64_t down_utc;  /* when power failed; 0: it did not fail, the process was cut off */

@@ -31,11 +31,10 @@
   ROW (PULSE_REACTIVE,        U32, 500, 0, 4294967295, 0, 0, NONE) \
   ROW (PULSE_APPARENT,        U32, 500, 0, 4294967295, 0, 0, NONE) \
   ROW (NOMINAL_VOLTAGE,       U16, 230, 40, 500, 0, 0, V) \
-  ROW (MEAS_CONFIGURATION,    U32, 0, 0, 4294967295, 0, 0, NONE) \
   /* clock: manual 5.3 */ \
   ROW (TIME_SET_LIMIT,        U8,  9, 0, 255, 0, 0, SECOND) \
   ROW (RTC_MODE,              U8,  0, 0, 1, 0, 0, NONE) \
-  ROW (RTC_CALIBRATION,       I16, 0, -1000, 1000, 0, 0, NONE) \
+  ROW (RTC_CALIBRATION,       I16, 0, -1000, 1000, 0, 0, NONE) /* millionths */ \
   ROW (RTC_BACKUP_TYPE,       U8,  1, 1, 3, 0, 0, NONE) \
   ROW (RTC_BACKUP_HOURS,      U16, 0, 0, 65535, 0, 0, HOUR) \
   /* tariffs: manual 5.4.5; source 0 the calendar, 1 another (communication) */ \
@@ -69,9 +68,10 @@
   ROW (DISCONNECT_TYPE,       U8,  1, 0, 4, 0, 0, NONE) \
   ROW (PENALTY_TIME,          U16, 0, 0, 65535, 0, 0, SECOND) \
   ROW (OVER_DURATION,         U16, 0, 0, 65535, 0, 0, SECOND) \
-  /* events, alarms, errors: manual 6.5-6.7 */ \
-  ROW (EVENT_SYSTEM,          U8,  1, 0, 2, 0, 0, NONE) \
-  ROW (ALARM_SYSTEM,          U8,  1, 0, 2, 0, 0, NONE) \
+  /* events, alarms, errors: manual 6.5-6.7; of the code systems the manual has the tables of
+   * IDIS (1) alone, and so has this meter */ \
+  ROW (EVENT_SYSTEM,          U8,  1, 1, 1, 0, 0, NONE) \
+  ROW (ALARM_SYSTEM,          U8,  1, 1, 1, 0, 0, NONE) \
   ROW (ALARM_FILTER1,         U32, 0, 0, 4294967295, 0, 0, NONE) \
   ROW (ALARM_FILTER2,         U32, 0, 0, 4294967295, 0, 0, NONE) \
   ROW (ERROR_FILTER1,         U32, 0, 0, 4294967295, 0, 0, NONE) \

@@ -13,10 +13,26 @@ threshold_mv (const mw_meter *m, unsigned setting)
   return m->setting[MW_SET_NOMINAL_VOLTAGE] * m->setting[setting];
 }
 
+/* Sags and swells are those of the mean over the time integral of the limit (1-0:12.31.129,
+ * 12.35.129); 0: of the voltage itself. */
+static uint32_t
+integral_of (const mw_meter *m, unsigned swell)
+{
+  return m->setting[swell ? MW_SET_SWELL_INTEGRAL : MW_SET_SAG_INTEGRAL];
+}
+
+static uint32_t
+seen_mv (const mw_meter *m, unsigned ph, enum mw_voltage_state s)
+{
+  bool swell = s == MW_U_SWELL;
+  return s == MW_U_CUT || !integral_of (m, swell) ? m->load.voltage_mv[ph]
+                                                  : m->st.quality.phase[ph].seen_mv[swell];
+}
+
 static bool
 is_beyond (const mw_meter *m, unsigned ph, enum mw_voltage_state s)
 {
-  uint32_t u = m->load.voltage_mv[ph];
+  uint32_t u = seen_mv (m, ph, s);
   switch (s) {
   case MW_U_SAG:
     return u < threshold_mv (m, MW_SET_SAG_THRESHOLD);
@@ -119,11 +135,12 @@ static void
 follow_extreme (mw_meter *m, unsigned ph)
 {
   mw_phase_quality *p = &m->st.quality.phase[ph];
-  uint32_t u = m->load.voltage_mv[ph];
+  uint32_t u = seen_mv (m, ph, MW_U_SAG);
   if (is_beyond (m, ph, MW_U_SAG)) {
     if (p->beyond[MW_U_SAG] == 0 || u < p->extreme_mv)
       p->extreme_mv = u;
   } else if (is_beyond (m, ph, MW_U_SWELL)) {
+    u = seen_mv (m, ph, MW_U_SWELL);
     if (p->beyond[MW_U_SWELL] == 0 || u > p->extreme_mv)
       p->extreme_mv = u;
   }
@@ -231,10 +248,48 @@ is_pending (const mw_meter *m, unsigned ph, enum mw_voltage_state s)
   return is_beyond (m, ph, s) && (s == MW_U_CUT ? state != MW_U_CUT : state == MW_U_NORMAL);
 }
 
+void
+mw_quality_integrate (mw_meter *m)
+{
+  mw_quality *q = &m->st.quality;
+  for (unsigned k = 0; k < 2; k++) {
+    q->integral_s[k] = 0;
+    for (unsigned ph = 0; ph < MW_PHASES; ph++) {
+      q->phase[ph].sum_seen[k] = 0;
+      q->phase[ph].seen_mv[k] = m->load.voltage_mv[ph];
+    }
+  }
+}
+
+/* N seconds of integral K passed; at its end its mean is what is seen. */
+static void
+integrate (mw_meter *m, unsigned k, uint32_t n)
+{
+  mw_quality *q = &m->st.quality;
+  uint32_t length = integral_of (m, k);
+  if (length == 0)
+    return;
+  q->integral_s[k] += n;
+  for (unsigned ph = 0; ph < m->phases; ph++)
+    q->phase[ph].sum_seen[k] += (uint64_t) m->load.voltage_mv[ph] * n;
+  if (q->integral_s[k] < length)
+    return;
+  for (unsigned ph = 0; ph < m->phases; ph++) {
+    q->phase[ph].seen_mv[k] = (uint32_t) (q->phase[ph].sum_seen[k] / q->integral_s[k]);
+    q->phase[ph].sum_seen[k] = 0;
+    leave_states (m, ph);
+    follow_extreme (m, ph);
+  }
+  q->integral_s[k] = 0;
+}
+
 uint32_t
 mw_quality_horizon (const mw_meter *m)
 {
   uint32_t n = UINT32_MAX;
+  for (unsigned k = 0; k < 2; k++)
+    if (integral_of (m, k) && integral_of (m, k) - m->st.quality.integral_s[k] < n)
+      n = integral_of (m, k) - m->st.quality.integral_s[k];
   for (unsigned ph = 0; ph < m->phases; ph++) {
     const mw_phase_quality *p = &m->st.quality.phase[ph];
     for (unsigned s = MW_U_SAG; s <= MW_U_CUT; s++) {
@@ -261,6 +316,8 @@ mw_quality_advance (mw_meter *m, uint32_t n)
   }
   q->seconds += n;
   q->peak_seconds += n;
+  integrate (m, 0, n);
+  integrate (m, 1, n);
 }
 
 /* Level 1 … 7 of an average voltage (manual Table 62). */
@@ -450,6 +507,7 @@ mw_quality_power_up (mw_meter *m, int64_t dark_s)
   if (m->st.clock.utc >= q->next_day) /* a day ended in the dark */
     mw_quality_due (m);
   mw_quality_restart (m);
+  mw_quality_integrate (m);
 }
 
 void

@@ -19,6 +19,8 @@ typedef struct mw_phase_quality {
   uint32_t extreme_mv; /* farthest voltage of the sag or swell going on */
   uint64_t lost_since; /* total_s */
   int64_t lost_utc;
+  uint64_t sum_seen[2];           /* U·s in the running integrals: sag, swell */
+  uint32_t seen_mv[2];            /* what the thresholds are compared with */
   uint64_t sum_mvs, sum_peak_mvs; /* U·s in the aggregation and the peak interval */
   uint16_t average_dv;            /* of the last aggregation interval, 0.1 V */
   uint16_t peak[2], minimum[2];   /* current, previous day; 0.1 V; 0 and 0xffff: none yet */
@@ -27,6 +29,7 @@ typedef struct mw_phase_quality {
 typedef struct mw_quality {
   mw_phase_quality phase[MW_PHASES];
   uint32_t seconds, peak_seconds; /* measured in the running intervals */
+  uint32_t integral_s[2];         /* of the running integrals */
   int64_t next, next_peak, next_day;
   uint16_t all_peak[2], all_minimum[2];
   uint32_t level[MW_PHASES + 1][MW_LEVELS]; /* 3: any */
@@ -60,6 +63,8 @@ uint32_t mw_quality_horizon (const mw_meter *m);
 void mw_quality_advance (mw_meter *m, uint32_t seconds);
 void mw_quality_due (mw_meter *m);
 void mw_quality_restart (mw_meter *m);
+/* The integrals begin anew with the voltage of now. */
+void mw_quality_integrate (mw_meter *m);
 void mw_quality_power_down (mw_meter *m);
 void mw_quality_power_up (mw_meter *m, int64_t dark_s);
 

@@ -101,6 +101,14 @@ follow_up (mw_meter *m, unsigned id)
   case MW_SET_PEAK_PERIOD:
     mw_quality_restart (m);
     break;
+  case MW_SET_SAG_INTEGRAL:
+  case MW_SET_SWELL_INTEGRAL:
+    mw_quality_integrate (m);
+    mw_quality_load (m);
+    break;
+  case MW_SET_IO_CONFIGURATION:
+    mw_alarm_set (m, 1, MW_ALARM2_EXTERNAL, mw_inputs_heeded (m) != 0);
+    break;
   case MW_SET_TARIFF_SOURCE:
   case MW_SET_DEFAULT_SCRIPT:
     mw_calendar_refresh (m, true);

@@ -181,7 +181,7 @@ instant_value (const mw_meter *m, unsigned n, mw_value *out)
   case 0:
     return mw_power_w (m, n);
   case 1:
-    return m->powered && ph < m->phases ? m->load.voltage_mv[ph] / 100 : 0;
+    return m->powered && ph < m->phases ? mw_voltage_dv (m, ph) : 0;
   case 2:
     return current_ca (m, ph);
   case 3:
@@ -287,11 +287,13 @@ switch_value (const mw_meter *m, unsigned n)
   return n % 3 == 0 ? s->output : n % 3 == 1 ? s->state : s->mode;
 }
 
-/* Input states, manual Table 32: keys rest, the parameter lock opens with the cover. */
+/* Input states, manual Table 32: the parameter lock opens with the cover. */
 static int64_t
 inputs (const mw_meter *m)
 {
-  return m->st.cover_open[MW_COVER_METER] ? 0 : 0x8000;
+  unsigned keys = m->display.held; /* bit 0 Scroll, bit 1 Reset */
+  return (int64_t) (mw_inputs_heeded (m) | keys << 13
+                    | (m->st.cover_open[MW_COVER_METER] ? 0u : 0x8000u));
 }
 
 /* Output states, manual Tables 33 (single-phase) and 34 (three-phase). */

@@ -215,31 +215,13 @@ mw_model_invoke (mw_model_link *l, const mw_model_object *o, unsigned method, mw
 /* --- cells ----------------------------------------------------------------------------------
  */
 
-/* A transfer is added to the credit and to all that was bought. */
-static uint8_t
-add_credit (mw_model *model, mw_span value)
-{
-  mw_cur c = mw_cur_of (value);
-  int64_t amount = mw_axdr_get_int (&c);
-  int64_t credit = mw_model_cell_int (model, MW_CELL_0_0_128_60_1_255_3_2) + amount;
-  int64_t total = mw_model_cell_int (model, MW_CELL_0_0_128_60_4_255_3_2) + amount;
-  if (credit > INT32_MAX || total > UINT32_MAX) {
-    mw_event (model->meter, MW_EVENT_TOKEN_REFUSED);
-    return MW_DAR_OTHER_REASON;
-  }
-  mw_model_cell_set_int (model, MW_CELL_0_0_128_60_1_255_3_2, MW_AXDR_DOUBLE_LONG, credit);
-  mw_model_cell_set_int (model, MW_CELL_0_0_128_60_4_255_3_2, MW_AXDR_DOUBLE_LONG_UNSIGNED,
-                         total);
-  mw_event (model->meter, MW_EVENT_TOKEN_ACCEPTED);
-  return MW_DAR_SUCCESS;
-}
-
 uint8_t
 mw_model_cell_written (mw_model *model, unsigned cell, mw_span *value)
 {
   static const uint8_t longest[] = { MW_AXDR_UNSIGNED, 242 };
-  if (cell == MW_CELL_CREDIT_TRANSFER)
-    return add_credit (model, *value);
+  uint8_t dar = mw_prepay_written (model, cell, *value);
+  if (dar != MW_DAR_SUCCESS)
+    return dar;
   /* manual 5.5.4.9, Table 41: 26 … 95 is confirmed and becomes 242 */
   if (cell == MW_CELL_LLC_LENGTH && value->ptr[1] < 96)
     *value = (mw_span){ longest, sizeof longest };

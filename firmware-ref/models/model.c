@@ -362,7 +362,14 @@ mw_model_init (mw_model *model, mw_meter *meter, const mw_model_config *config)
   memcpy (model->serial, config->serial, n);
   for (unsigned i = 0; i < mw_model_n_cells; i++)
     (void) mw_model_cell_set (model, i, mw_model_default (mw_model_cells[i].preset));
-  meter->user = (mw_user){ model, user_info, user_value, mw_model_script, user_text };
+  meter->user = (mw_user){ .ctx = model,
+                           .info = user_info,
+                           .value = user_value,
+                           .script = mw_model_script,
+                           .text = user_text,
+                           .due = mw_model_due,
+                           .next = MW_WHEN_NEVER,
+                           .long_press = mw_prepay_select };
   keep_password (model, config->password ? config->password : "12345678");
   captures_from_core (model);
   presets (model);
@@ -377,6 +384,24 @@ mw_model_started (mw_model *model)
   model->started = mw_clock_now (model->meter).utc;
   if (memcmp (model->kept.tables, mw_model_signature, sizeof model->kept.tables) != 0)
     captures_from_core (model);
+  mw_model_plan (model);
+}
+
+void
+mw_model_plan (mw_model *model)
+{
+  mw_meter *m = model->meter;
+  m->user.next = mw_prepay_runs (model)
+                     ? mw_clock_next_boundary (m, m->st.clock.utc, MW_MODEL_PERIOD_S)
+                     : MW_WHEN_NEVER;
+  mw_prepay_show (model);
+}
+
+void
+mw_model_due (void *ctx)
+{
+  mw_prepay_minute (ctx);
+  mw_model_plan (ctx);
 }
 
 uint8_t

@@ -49,6 +49,16 @@ typedef struct mw_image {
   uint8_t block[MW_IMAGE_BLOCKS / 8]; /* bit per block */
 } mw_image;
 
+/* Prepayment (prepayment.c). */
+typedef struct mw_prepaid {
+  int64_t rest;     /* 10^-12 of the currency, used and not yet taken from a credit */
+  uint32_t wh;      /* of the energy register when it was looked at last */
+  uint32_t granted; /* emergency credit that was given, 10^-2 of the currency */
+  int32_t day;      /* local day whose auxiliary charge was taken, from 1970 */
+  bool running;     /* payment mode 1 has begun */
+  bool open;        /* the disconnector was opened for want of credit */
+} mw_prepaid;
+
 /* What is kept beside the cells. */
 typedef struct mw_model_kept {
   uint8_t tables[16]; /* signature of the tables it was made with */
@@ -58,6 +68,7 @@ typedef struct mw_model_kept {
   uint8_t password_len;
   uint8_t model; /* enum mw_model_id whose memory it is */
   mw_image image;
+  mw_prepaid prepaid;
 } mw_model_kept;
 
 typedef struct mw_model {
@@ -86,6 +97,7 @@ typedef struct mw_model_link {
   uint16_t client;
   uint8_t level;     /* enum mw_level */
   uint8_t mechanism; /* enum mw_acse_mechanism */
+  bool local;        /* at the optical head */
   bool internal;     /* the meter itself: every access is allowed */
   int64_t row_utc;   /* of the profile row made last */
   uint8_t row_status, row_clock;

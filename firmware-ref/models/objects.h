@@ -63,6 +63,23 @@ uint8_t mw_image_method (mw_model_link *l, unsigned method, mw_cur *parameter);
 /* Activate the image that was verified (the schedule's and the script's way too). */
 enum mw_err mw_image_activate (mw_model *model);
 
+/* model.c: what the model does by the clock, and when next. */
+#define MW_MODEL_PERIOD_S 60u
+void mw_model_plan (mw_model *model);
+void mw_model_due (void *model);
+
+/* prepayment.c */
+bool mw_prepay_runs (const mw_model *model);
+void mw_prepay_minute (mw_model *model);
+/* The customer selects the emergency credit (manual 4.4.3.1). */
+void mw_prepay_select (void *model);
+/* Cursor EC (Table 24) as the credits are. */
+void mw_prepay_show (mw_model *model);
+/* Credit transfer of AMOUNT, 10^-2 of the currency. */
+uint8_t mw_prepay_transfer (mw_model *model, int64_t amount);
+/* Payment mode or a reference is written: MW_DAR_SUCCESS when VALUE is one that can be. */
+uint8_t mw_prepay_written (mw_model *model, unsigned cell, mw_span value);
+
 /* objects_mbus.c: clients (class 72) and valves (class 70 of channels 1-4). */
 uint8_t mw_mbus_method (mw_model_link *l, unsigned channel, unsigned method, mw_cur *parameter);
 uint8_t mw_valve_method (mw_model_link *l, unsigned channel, unsigned method);

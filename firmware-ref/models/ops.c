@@ -75,6 +75,7 @@ associate (void *ctx, const mw_dlms_login *login)
     answer = log_in (l, login);
   else if (login->mechanism != MW_AUTH_NONE)
     answer = MW_DIAG_MECHANISM_NOT_RECOGNISED;
+  mw_meter_contact (l->model->meter, l->local);
   if (answer == MW_DIAG_NULL) {
     l->client = login->client_sap;
     l->level = level;
@@ -156,6 +157,7 @@ get_open (void *ctx, const mw_dlms_attr *attr, const mw_dlms_selection *access,
 {
   mw_model_link *l = ctx;
   uint8_t dar = MW_DAR_SUCCESS;
+  mw_meter_contact (l->model->meter, false);
   if (attr->index == 1)
     return open_name (l, attr, stream);
   uint16_t a = mw_model_attr_find (l->model, attr, &dar);

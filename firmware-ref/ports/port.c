@@ -29,7 +29,9 @@ start_server (mw_port *p, mw_transport *t)
     .store_cap = sizeof p->store,
   };
   mw_model *model = p->link.model;
-  p->link = (mw_model_link){ .model = model, .server = &p->server };
+  p->link = (mw_model_link){ .model = model,
+                             .server = &p->server,
+                             .local = p->kind == MW_PORT_OPTICAL };
   mw_dlms_server_init (&p->server, t, &mw_model_ops, &p->link, &config);
   p->dlms = true;
   p->was_up = false;

@@ -147,6 +147,8 @@ line (void *ctx, unsigned index, mw_wr *w)
   mw_model *model = p->link.model;
   const mw_list *list = mw_list_of (model->meter, MW_LIST_PORT);
   char name[16];
+  if (index == 0)
+    mw_meter_contact (model->meter, p->kind == MW_PORT_OPTICAL);
   if (index >= list->n)
     return false;
   uint16_t a = model->kept.list[MW_LIST_PORT][index];
@@ -173,6 +175,7 @@ password (void *ctx, char type, mw_span text)
   static const uint16_t cells[] = { MW_CELL_0_0_20_0_0_255_19_7, MW_CELL_0_0_20_0_0_255_19_8,
                                     MW_CELL_0_0_20_0_0_255_19_9 };
   mw_port *p = ctx;
+  mw_meter_contact (p->link.model->meter, p->kind == MW_PORT_OPTICAL);
   for (size_t i = 0; type == '1' && i < sizeof cells / sizeof cells[0]; i++) {
     mw_cur c = mw_cur_of (mw_model_cell_get (p->link.model, cells[i]));
     mw_span own = mw_axdr_get_octets (&c);

@@ -157,13 +157,13 @@ test_activation_time (void)
   CHECK (!mw_name_equal (&mw_calendar_active (&r->m)->name, &c.name));
   mw_meter_second (&r->m);
   CHECK (mw_name_equal (&mw_calendar_active (&r->m)->name, &c.name));
-  CHECK_STR (log_text (r, MW_LOG_STANDARD, 0, text, sizeof text), "19 19 9");
+  CHECK_STR (log_text (r, MW_LOG_STANDARD, 0, text, sizeof text), "19 19 238 9"); /* 238: 30 h of silence */
   CHECK_EQ (tariff_at (r, "2026-02-04T07:00:00"), 1);
   rig_until (r, "2026-02-05T00:00:00");
-  CHECK_EQ (mw_log_count (&r->m, MW_LOG_STANDARD), 3); /* once */
+  CHECK_EQ (mw_log_count (&r->m, MW_LOG_STANDARD), 4); /* once */
   when = pattern ("2026-02-01T00:00:00"); /* in the past: at once (manual 5.4.2.6) */
   CHECK_EQ (mw_calendar_set_activation (&r->m, &when), MW_OK);
-  CHECK_STR (log_text (r, MW_LOG_STANDARD, 0, text, sizeof text), "19 19 9 19 9");
+  CHECK_STR (log_text (r, MW_LOG_STANDARD, 0, text, sizeof text), "19 19 238 9 19 9");
   rig_free (r);
 }
 

@@ -99,6 +99,12 @@ prepare (mw_meter *m, uint32_t seed)
   mw_monitor_set (m, 2, &instant);
   mw_setting_set (m, MW_SET_OVER_DURATION, seed % 3 * 40);
   mw_setting_set (m, MW_SET_PENALTY_TIME, seed % 100);
+  if (seed & 8)
+    mw_setting_set (m, MW_SET_RTC_CALIBRATION, (int) (seed % 2001) - 1000);
+  if (seed & 16)
+    mw_setting_set (m, MW_SET_SAG_INTEGRAL, 1 + seed % 50);
+  if (seed & 32)
+    mw_setting_set (m, MW_SET_SWELL_INTEGRAL, 1 + seed % 30);
   if (seed & 4)
     mw_setting_set (m, MW_SET_MEASUREMENT_PERIOD1, 300);
   mw_profile_set_objects (m, MW_PROFILE_LOAD2, captures, sizeof captures / sizeof *captures);
