@@ -7,7 +7,9 @@
 static mw_load
 load_of (uint32_t l1, uint32_t l2, uint32_t l3, uint32_t ma)
 {
-  return (mw_load){ { l1 * 1000, l2 * 1000, l3 * 1000 }, { ma, ma, ma }, { 0 }, 50000, 0, 0 };
+  return (mw_load){ .voltage_mv = { l1 * 1000, l2 * 1000, l3 * 1000 },
+                    .current_ma = { ma, ma, ma },
+                    .frequency_mhz = 50000 };
 }
 
 static void

@@ -35,7 +35,9 @@ static rig *
 prepaid (void)
 {
   rig *r = rig_new (MW_MT381, MW_PORT_WRAPPER);
-  mw_load load = { { 230000, 230000, 230000 }, { 10000, 10000, 10000 }, { 0 }, 50000, 0, 0 };
+  mw_load load = { .voltage_mv = { 230000, 230000, 230000 },
+                   .current_ma = { 10000, 10000, 10000 },
+                   .frequency_mhz = 50000 };
   mw_meter_load (&r->meter, &load);
   CHECK_EQ (rig_connect (r, 1, "12345678"), 0);
   CHECK_EQ (rig_set (r, 70, "0-0:96.3.10.255", 4, "16 06"), 0);
@@ -109,7 +111,7 @@ static void
 test_day_and_outage (void)
 {
   rig *r = prepaid ();
-  mw_load idle = { { 230000, 230000, 230000 }, { 0 }, { 0 }, 50000, 0, 0 };
+  mw_load idle = { .voltage_mv = { 230000, 230000, 230000 }, .frequency_mhz = 50000 };
   CHECK_EQ (rig_set (r, 3, "0-0:128.60.30.255", 2, "06 000003e8"), 0); /* 10.00 */
   CHECK_EQ (rig_set (r, 1, "0-0:128.60.0.255", 2, "16 01"), 0);
   mw_meter_run (&r->meter, 3600); /* 6.9 kWh: 1.725 */
