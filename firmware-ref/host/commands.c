@@ -4,6 +4,7 @@
  *   voltage L1|L2|L3|L VOLT     load L1|L2|L3|L AMPERE [DEGREES]     load auto, voltage auto
  *   power off|on   cover open|close   terminal open|close   magnet on|off
  *   lcd            what the display shows: "1.8.0 012345 kWh"
+ *   echo WORD      says WORD: all answers before it were given
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,6 +135,15 @@ do_lcd (mw_ref *r, char *const *w, char *reply, size_t cap)
   return true;
 }
 
+/* So that who reads the answers knows that all before this one were given. */
+static bool
+do_echo (mw_ref *r, char *const *w, char *reply, size_t cap)
+{
+  (void) r;
+  snprintf (reply, cap, "%s", w[1]);
+  return true;
+}
+
 bool
 mw_ref_command (mw_ref *r, const char *line, char *reply, size_t cap)
 {
@@ -143,7 +153,7 @@ mw_ref_command (mw_ref *r, const char *line, char *reply, size_t cap)
   } table[] = {
     { "press", do_press },   { "voltage", do_voltage }, { "load", do_load },
     { "power", do_power },   { "cover", do_cover },     { "terminal", do_cover },
-    { "magnet", do_magnet }, { "lcd", do_lcd },
+    { "magnet", do_magnet }, { "lcd", do_lcd },         { "echo", do_echo },
   };
   char text[WORDS][32] = { "" };
   char *words[WORDS];

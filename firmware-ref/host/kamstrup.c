@@ -174,39 +174,119 @@ lcd (mw_ref *r, char *reply, size_t cap)
             view.unit && view.unit[0] ? " " : "", view.unit ? view.unit : "", view.tariff);
 }
 
-/* "dump": every value of the core that a register shows, as "ID NAME VALUE" with its own
- * exponent: NUMBERe-3, or octets in hexadecimal digits.  What reads the registers over a port
- * can be compared with it. */
+/* --- what the core holds --------------------------------------------------------------------
+ *
+ * So that what a port says can be compared with it, as lines:
+ *
+ *   dump        REGISTER NAME VALUE          every register's value of the core
+ *   log NUMBER  ENTRY UTC STATUS NAME=VALUE… every entry of the log with that number of KMP
+ *
+ * VALUE: NUMBERe-3 with the core's own exponent and the clock status, or "x" and octets.
+ */
+
+typedef struct lines {
+  char *at;
+  size_t left;
+} lines;
+
+#define PUT(l, ...) put (l, snprintf ((l)->at, (l)->left, __VA_ARGS__))
+
 static void
-dump (kamstrup *own, char *reply, size_t cap)
+put (lines *l, int n)
 {
-  size_t n = 0;
-  for (unsigned i = 0; i < mw_n_kregister_rows && n < cap; i++) {
+  size_t took = n < 0 ? 0 : (size_t) n < l->left ? (size_t) n : l->left - 1;
+  l->at += took;
+  l->left -= took;
+}
+
+static void
+put_value (lines *l, const mw_kvalue *v)
+{
+  bool octets = v->kind == MW_KVALUE_TEXT || v->kind == MW_KVALUE_OCTETS;
+  if (!octets) {
+    PUT (l, "%llde%d/%u", (long long) v->number, v->exponent, v->status);
+    return;
+  }
+  PUT (l, "x");
+  for (unsigned i = 0; i < v->len; i++)
+    PUT (l, "%02x", v->octets[i]);
+}
+
+static void
+dump (kamstrup *own, lines *l)
+{
+  const char *between = "";
+  for (unsigned i = 0; i < mw_n_kregister_rows; i++, between = "\n") {
     const mw_kregister *reg = &mw_kregister_rows[i];
     const mw_kvalue_info *info = mw_kvalue_info_of (reg->bind);
     mw_kvalue v;
     if (!mw_khas (reg->in, own->model.p) || mw_kamstrup_value (&own->model, reg, &v) != MW_OK)
       continue;
-    n += (size_t) snprintf (reply + n, cap - n, "%s%x %s ", n ? "\n" : "", reg->id,
-                            info ? info->name : "-");
-    if (v.kind == MW_KVALUE_TEXT || v.kind == MW_KVALUE_OCTETS) {
-      for (unsigned at = 0; at < v.len && n < cap; at++)
-        n += (size_t) snprintf (reply + n, cap - n, "%02x", v.octets[at]);
-    } else if (n < cap) {
-      n += (size_t) snprintf (reply + n, cap - n, "%llde%d %u %u", (long long) v.number,
-                              v.exponent, v.unit, v.status);
+    PUT (l, "%s%x %s ", between, reg->id, info ? info->name : "-");
+    put_value (l, &v);
+  }
+}
+
+static bool
+dump_log (kamstrup *own, unsigned number, lines *l)
+{
+  mw_kmeter *k = &own->meter;
+  int log = mw_kamstrup_log (&own->model, mw_klogger_find (own->model.p, (uint8_t) number));
+  if (log < 0)
+    return false;
+  uint32_t oldest = mw_klog_oldest (k, (enum mw_klog) log);
+  for (uint32_t id = oldest; id && id <= mw_klog_newest (k, (enum mw_klog) log); id++) {
+    mw_kentry e;
+    mw_kvalue v;
+    if (mw_klog_read (k, (enum mw_klog) log, id, &e) != MW_OK)
+      continue;
+    PUT (l, "%s%u %lld %u", id == oldest ? "" : "\n", id, (long long) e.time.utc,
+         e.time.status);
+    for (unsigned i = 0; i < mw_klog_n (k, (enum mw_klog) log); i++) {
+      PUT (l, " %s=", mw_kvalue_info_of (mw_klog_column (k, (enum mw_klog) log, i))->name);
+      if (mw_kentry_value (k, &e, i, &v) == MW_OK)
+        put_value (l, &v);
     }
   }
+  return true;
+}
+
+/* "input 1|2 on|off", "pulses 1|2 N": at the module's inputs. */
+static bool
+module_input (mw_kmeter *k, char *const *w)
+{
+  uint32_t n = 0;
+  unsigned port = w[1][0] == '1' ? 0 : 1;
+  bool on = strcmp (w[2], "on") == 0;
+  if (strcmp (w[1], "1") != 0 && strcmp (w[1], "2") != 0)
+    return false;
+  if (strcmp (w[0], "pulses") == 0) {
+    if (!digits (w[2], 1000000, &n))
+      return false;
+    mw_kport_pulses (k, port, n);
+    return true;
+  }
+  if (!on && strcmp (w[2], "off") != 0)
+    return false;
+  mw_kport_input (k, port, on);
+  return true;
 }
 
 static bool
 command (mw_ref *r, char *const *w, char *reply, size_t cap)
 {
   kamstrup *own = r->own;
-  if (strcmp (w[0], "dump") != 0)
-    return false;
-  dump (own, reply, cap);
-  return true;
+  lines l = { reply, cap };
+  uint32_t log;
+  if (strcmp (w[0], "dump") == 0) {
+    dump (own, &l);
+    return true;
+  }
+  if (strcmp (w[0], "log") == 0)
+    return digits (w[1], 255, &log) && dump_log (own, log, &l);
+  if (strcmp (w[0], "input") == 0 || strcmp (w[0], "pulses") == 0)
+    return module_input (&own->meter, w);
+  return false;
 }
 
 /* --- ways in --------------------------------------------------------------------------------

@@ -224,7 +224,7 @@ accept_all (house *h)
 static void
 perform (house *h, char *line)
 {
-  static char reply[65536];
+  static char reply[4u << 20]; /* the whole of a log */
   char *rest = strchr (line, ' ');
   mw_ref *meter = &h->meters[0];
   for (unsigned i = 0; rest && i < h->options.count; i++)
@@ -237,7 +237,7 @@ perform (house *h, char *line)
   if (!mw_ref_command (meter, line, reply, sizeof reply))
     fprintf (stderr, "mw-refmeter: not understood: %s\n", line);
   else if (reply[0])
-    printf ("%s\n", reply);
+    puts (reply);
   fflush (stdout);
 }
 

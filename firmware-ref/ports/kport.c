@@ -160,6 +160,7 @@ start_iec (mw_kport *p, mw_ms now)
   mw_iec_server_init (&p->iec, &config, &mw_kamstrup_iec, &p->link);
   mw_iec_server_reset (&p->iec, now);
   p->state = MW_KPORT_IN_IEC;
+  p->answered = false;
   p->line = p->iec.line;
   p->quiet = p->kind == MW_KPORT_IEC ? MW_NEVER : now + MW_KPORT_SILENCE_MS;
 }
@@ -234,7 +235,7 @@ mw_kport_hear (mw_kport *p, uint32_t baud, mw_ms now)
       && mw_kmp_server_tx (&p->kmp).len == 0)
     start_iec (p, now);
   else if (p->state == MW_KPORT_IN_IEC && baud == rest_baud (p) && p->line.baud == 300
-           && !iec_busy (p))
+           && !p->answered)
     start_rest (p);
 }
 
@@ -314,6 +315,7 @@ mw_kport_tx_ack (mw_kport *p, size_t n, mw_ms now)
     break;
   case MW_KPORT_IN_IEC:
     mw_iec_server_tx_ack (&p->iec, n);
+    p->answered = true;
     iec_events (p, now);
     break;
   default:

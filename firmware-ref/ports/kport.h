@@ -47,6 +47,7 @@ typedef struct mw_kport_engine {
   uint8_t kind;  /* enum mw_kport_kind */
   uint8_t state; /* enum mw_kport_state */
   bool was_up;   /* HDLC */
+  bool answered; /* IEC 62056-21: an opening was understood */
   mw_line line;
   mw_ms quiet; /* when the silence after an opening has lasted too long */
   mw_kmp_server kmp;

@@ -64,6 +64,18 @@ presets (mw_kamstrup *m)
   }
 }
 
+/* The meter number is the serial number until somebody programs another (METERTOOL manual
+ * 3.4.5.3): its last eight digits, and all of them as text. */
+static void
+meter_number (mw_kmeter *k, uint32_t serial)
+{
+  char text[10];
+  (void) mw_kmeter_set (k, MW_KV_METER_NUMBER1, serial % 100000000u);
+  for (unsigned i = sizeof text; i > 0; i--, serial /= 10)
+    text[i - 1] = (char) ('0' + serial % 10);
+  (void) mw_kmeter_set_text (k, MW_KV_TOTAL_METER_NUMBER, text, sizeof text);
+}
+
 enum mw_err
 mw_kamstrup_init (mw_kamstrup *m, mw_kmeter *k, const mw_kamstrup_config *config)
 {
@@ -81,6 +93,7 @@ mw_kamstrup_init (mw_kamstrup *m, mw_kmeter *k, const mw_kamstrup_config *config
                                           .type_number = p->kmp_type,
                                           .software = p->kmp_revision });
   presets (m);
+  meter_number (k, config->serial);
   (void) mw_kmeter_set (k, MW_KV_PASSWORD, config->password);
   (void) mw_kmeter_set_text (k, MW_KV_COMPLETE_TYPE, type, n);
   memcpy (m->kept.model, p->model, strlen (p->model));

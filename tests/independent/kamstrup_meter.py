@@ -1,0 +1,324 @@
+"""A reference meter of Kamstrup as a process, what the catalogue says of it, and what its core
+holds (its own commands dump and log).  KMP, IEC 62056-21 and the arithmetic of registers are
+written here from the documents alone; nothing is shared with protocols/."""
+import calendar
+import json
+import os
+import re
+import select
+import socket
+import subprocess
+import tempfile
+import termios
+import time
+import tty
+import xml.etree.ElementTree as ET
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CATALOGUE = os.path.join(HERE, "..", "..", "db", "catalogue")
+SPEEDS = {300: termios.B300, 1200: termios.B1200, 2400: termios.B2400, 9600: termios.B9600}
+# Numbers of the units of KMP.
+UNITS = {"Wh": 1, "kWh": 2, "varh": 13, "kvarh": 14, "VAh": 17, "kVAh": 18, "W": 21, "kW": 22, "var": 25, "kvar": 26, "VA": 29,
+         "kVA": 30, "V": 33, "A": 34, "h": 46, "hhmmss": 47, "yymmdd": 48, "number": 51, "RTC": 53, "ASCII": 54, "min": 58,
+         "bits": 59, "s": 60, "d": 62, "Hz": 67, "%": 69, "none": 0}
+KILO = {2, 14, 18, 22, 26, 30}
+
+
+# --- the catalogue ------------------------------------------------------------------------------
+
+
+class Personality:
+    def __init__(self, element, family, root):
+        self.model, self.generation = element.get("model"), element.get("generation")
+        self.variant = element.get("variant", "")
+        self.element, self.family = element, family
+        self.name = f"{self.model} {self.generation}{self.variant}"
+        self.registers = {int(e.get("id"), 16): e for e in family.iter("register") if self.has(e)}
+        self.loggers = {int(e.get("kmp")): e for e in family.iter("logger") if self.has(e)}
+        self.lines = [line for e in family.iter("iec-readout") if self.has(e) for line in e if self.has(line)]
+        self.protocols = element.get("protocols").split()
+        self.baud = {p: int(element.get(p + "-baud")) for p in ("optical", "module")}
+        self.type = int(element.get("kmp-type"), 16)
+        revision = element.get("revision")
+        self.revision = (ord(revision[0]) - 64) << 8 | int(revision[1:])
+
+    def has(self, element):
+        where = element.get("in")
+        return where is None or any(self.agrees(token) for token in where.split())
+
+    def agrees(self, token):
+        model, _, letters = token.partition(":")
+        generations, variants = re.sub("[0-9]", "", letters), re.sub("[A-Z]", "", letters)
+        return model in ("*", self.model) and (not generations or self.generation in generations) \
+            and (not variants or self.variant in variants)
+
+
+def personalities():
+    found = []
+    for name in sorted(os.listdir(CATALOGUE)):
+        if name.startswith("kamstrup") and name.endswith(".xml"):
+            root = ET.parse(os.path.join(CATALOGUE, name)).getroot()
+            for family in root.iter("family"):
+                if family.find("personalities") is not None:
+                    found += [Personality(e, family, root) for e in family.find("personalities")]
+    return found
+
+
+# --- KMP ----------------------------------------------------------------------------------------
+
+
+def crc(data):
+    value = 0
+    for byte in data:
+        value ^= byte << 8
+        for _ in range(8):
+            value = (value << 1 ^ 0x1021 if value & 0x8000 else value << 1) & 0xffff
+    return value
+
+
+def frame(apdu, address=0x3f, start=0x80):
+    inner = bytes([address]) + apdu
+    inner += crc(inner).to_bytes(2, "big")
+    stuffed = b"".join(bytes([0x1b, b ^ 0xff]) if b in (0x80, 0x40, 0x0d, 0x06, 0x1b) else bytes([b]) for b in inner)
+    return bytes([start]) + stuffed + b"\r"
+
+
+def unframe(raw, address=0x3f):
+    """The APDU of an answer; b"" for the bare acknowledgement."""
+    if raw == b"\x06":
+        return b""
+    assert raw[0] == 0x40 and raw[-1] == 0x0d, raw.hex()
+    inner, at = bytearray(), 1
+    while at < len(raw) - 1:
+        assert raw[at] not in (0x80, 0x40, 0x0d, 0x06), raw.hex()
+        if raw[at] == 0x1b:
+            at += 1
+            inner.append(raw[at] ^ 0xff)
+        else:
+            inner.append(raw[at])
+        at += 1
+    assert crc(inner) == 0 and inner[0] == address, raw.hex()
+    return bytes(inner[1:-2])
+
+
+class Pipe:
+    """A socket or a pseudo-terminal."""
+
+    def __init__(self, fd, close):
+        self.fd, self.close = fd, close
+
+    def write(self, data):
+        while data:
+            data = data[os.write(self.fd, data):]
+
+    def read(self, seconds):
+        if not select.select([self.fd], [], [], seconds)[0]:
+            return b""
+        return os.read(self.fd, 65536)
+
+    def speed(self, baud):
+        t = termios.tcgetattr(self.fd)
+        t[4] = t[5] = SPEEDS[baud]
+        termios.tcsetattr(self.fd, termios.TCSANOW, t)
+
+
+class Kmp:
+    def __init__(self, pipe, address=0x3f):
+        self.pipe, self.address = pipe, address
+
+    def ask(self, apdu, seconds=5.0):
+        """The APDU of the answer, None when there is none."""
+        self.pipe.write(frame(apdu, self.address))
+        got, until = b"", time.monotonic() + seconds
+        while not (got == b"\x06" or got.endswith(b"\r")):
+            left = until - time.monotonic()
+            if left <= 0:
+                assert got == b"", got.hex()
+                return None
+            got += self.pipe.read(left)
+        return unframe(got, self.address)
+
+    def identity(self):
+        kind, serial = self.ask(b"\x01"), self.ask(b"\x02")
+        assert kind[0] == 1 and len(kind) == 5 and serial[0] == 2 and len(serial) == 5
+        return int.from_bytes(kind[1:3], "big"), int.from_bytes(kind[3:], "big"), int.from_bytes(serial[1:], "big")
+
+    def registers(self, ids):
+        """id -> (unit, SiEx, octets)"""
+        answer = self.ask(bytes([0x10, len(ids)]) + b"".join(i.to_bytes(2, "big") for i in ids))
+        assert answer[0] == 0x10
+        found, at = {}, 1
+        while at < len(answer):
+            unit, n, siex = answer[at + 2:at + 5]
+            found[int.from_bytes(answer[at:at + 2], "big")] = (unit, siex, answer[at + 5:at + 5 + n])
+            at += 5 + n
+        assert at == len(answer)
+        return found
+
+    def put(self, password, number, unit, siex, octets, seconds=5.0):
+        """Was it acknowledged?"""
+        return self.ask(b"\x11" + password.to_bytes(2, "big") + number.to_bytes(2, "big") + bytes([unit, len(octets), siex])
+                        + octets, seconds) == b""
+
+    def log(self, number, ids, request):
+        """Entries [(id, {register: (unit, SiEx, octets)})], newest id and INFO of one answer; REQUEST is the CID and what stands
+        behind the registers."""
+        answer = self.ask(bytes([request[0], number, len(ids)]) + b"".join(i.to_bytes(2, "big") for i in ids) + request[1])
+        if answer is None:
+            return None
+        assert answer[:2] == bytes([request[0], number])
+        n, at, entries, formats = answer[2], 3, [], []
+        if len(answer) <= 8:
+            return [], int.from_bytes(answer[-3:-1], "big"), answer[-1]
+        entry, values = int.from_bytes(answer[at:at + 2], "big"), {}
+        at += 2
+        for _ in range(n):
+            register, unit, size, siex = int.from_bytes(answer[at:at + 2], "big"), *answer[at + 2:at + 5]
+            formats.append((register, unit, size, siex))
+            values[register] = (unit, siex, answer[at + 5:at + 5 + size])
+            at += 5 + size
+        entries.append((entry, values))
+        width = sum(f[2] for f in formats) + 2
+        while at + width <= len(answer) - 5:
+            entry, values = int.from_bytes(answer[at:at + 2], "big"), {}
+            at += 2
+            for register, unit, size, siex in formats:
+                values[register] = (unit, siex, answer[at:at + size])
+                at += size
+            entries.append((entry, values))
+        assert at == len(answer) - 5, (at, len(answer))
+        assert int.from_bytes(answer[at:at + 2], "big") == entries[-1][0]
+        return entries, int.from_bytes(answer[-3:-1], "big"), answer[-1]
+
+    def whole_log(self, number, ids, oldest):
+        """Every entry from OLDEST on, up to eight registers at a time."""
+        found = {}
+        for first in range(0, len(ids), 8):
+            at = oldest
+            while True:
+                got = self.log(number, ids[first:first + 8], (0xa2, bytes([200, 255]) + at.to_bytes(2, "big")))
+                for entry, values in got[0]:
+                    found.setdefault(entry, {}).update(values)
+                if got[2] & 16 or not got[0]:
+                    break
+                at = got[0][-1][0] + 1
+        return found
+
+
+# --- a meter ------------------------------------------------------------------------------------
+
+
+class Meter:
+    def __init__(self, program, who, *arguments, ports=("optical", "module", "tcp"), framing=None):
+        self.folder, self.pipes, self.who = tempfile.TemporaryDirectory(), [], who
+        self.path = {p: os.path.join(self.folder.name, p) for p in ports if p != "tcp"}
+        command = [program, "--model", who.model, "--generation", who.generation + who.variant]
+        for p, path in self.path.items():
+            command += ["--" + p, path]
+        command += ["--tcp", "0"] if "tcp" in ports else []
+        command += ["--tcp-framing", framing] if framing else []
+        self.process = subprocess.Popen([*command, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        self.ready = json.loads(self.process.stdout.readline())
+        self.port = next((p["port"] for p in self.ready["ports"] if p["kind"] == "tcp"), None)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for pipe in self.pipes:
+            pipe.close()
+        self.process.terminate()
+        self.process.wait(20)
+        self.process.stdout.close()
+        self.process.stdin.close()
+        self.folder.cleanup()
+
+    def open(self, port, baud=None):
+        if port == "tcp":
+            s = socket.create_connection(("127.0.0.1", self.port))
+            pipe = Pipe(s.fileno(), s.close)
+        else:
+            fd = os.open(self.path[port], os.O_RDWR | os.O_NOCTTY)
+            tty.setraw(fd, termios.TCSANOW)
+            pipe = Pipe(fd, lambda: os.close(fd))
+            pipe.speed(baud or self.who.baud[port])
+        self.pipes.append(pipe)
+        return pipe
+
+    def command(self, line, answers=False):
+        """What the meter says to a line of its standard input."""
+        self.process.stdin.write(line + "\necho mark\n" if answers else line + "\n")
+        self.process.stdin.flush()
+        if not answers:
+            return None
+        lines = []
+        while (text := self.process.stdout.readline()) != "mark\n":
+            assert text, "the meter has gone"
+            lines.append(text.rstrip("\n"))
+        return lines
+
+    def core(self):
+        """register -> its value of the core"""
+        return {int(words[0], 16): value(words[2]) for words in (line.split(" ") for line in self.command("dump", True))}
+
+    def core_log(self, number):
+        """entry -> (UTC, clock status, {name: value of the core})"""
+        found = {}
+        for line in self.command(f"log {number}", True):
+            entry, utc, status, *columns = line.split(" ")
+            found[int(entry)] = (int(utc), int(status), {n: value(v) for n, v in (c.split("=") for c in columns)})
+        return found
+
+
+def value(text):
+    """octets, or (number, exponent, status)"""
+    if text.startswith("x"):
+        return bytes.fromhex(text[1:])
+    number, exponent, status = re.fullmatch(r"(-?\d+)e(-?\d+)/(\d+)", text).groups()
+    return int(number), int(exponent), int(status)
+
+
+# --- what a register must show ------------------------------------------------------------------
+
+
+def utc_seconds(*parts):
+    return calendar.timegm((*parts, 0, 0, 0))
+
+
+def clock(utc, zone_s, dst):
+    t = time.gmtime(utc + zone_s)
+    return t, dst
+
+
+def expected(register, core, zone_s, dst=False):
+    """(unit, SiEx, octets) of REGISTER, a row of the catalogue, when the core holds CORE.  ZONE_S: local less UTC."""
+    kind, size = register.get("kind", "number"), int(register.get("octets"))
+    unit = UNITS[register.get("unit", "none")]
+    if isinstance(core, bytes):
+        return unit, 0, core[:size].ljust(size, b" " if kind == "text" else b"\0")
+    number, exponent, status = core
+    if kind == "text":
+        return unit, 0, str(abs(number)).rjust(size, "0")[-size:].encode()
+    if kind in ("rtc", "time", "date"):
+        never = register.get("bind").find("RTC") >= 0 and status == 0xff
+        t = time.gmtime(number + zone_s)
+        if kind == "rtc":
+            if never:
+                return unit, 0, bytes(8)
+            valid = 0 if status & 1 else 2
+            return unit, 0, bytes([valid | dst, t.tm_wday + 1, t.tm_sec, t.tm_min, t.tm_hour, t.tm_mday, t.tm_mon, t.tm_year % 100])
+        if register.get("bind") in ("DATE", "TIME"):
+            digits = number
+        elif kind == "time":
+            digits = t.tm_hour * 10000 + t.tm_min * 100 + t.tm_sec
+        else:
+            digits = t.tm_year * 10000 + t.tm_mon * 100 + t.tm_mday
+        if kind == "date":
+            digits %= 1000000
+        return unit, 0, (0 if never else digits).to_bytes(size, "big")
+    wanted = int(register.get("exponent", 0))
+    down = wanted + (3 if unit in KILO else 0) - exponent
+    mantissa = abs(number) // 10 ** down if down >= 0 else abs(number) * 10 ** -down
+    mantissa %= 256 ** size
+    siex = (0x80 if number < 0 and mantissa else 0) | (0x40 if wanted < 0 else 0) | abs(wanted)
+    return unit, siex, mantissa.to_bytes(size, "big")
