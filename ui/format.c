@@ -99,8 +99,9 @@ mw_format_raw (const MwReading *r)
   if (r->kind != MW_READING_DECIMAL)
     return NULL;
   const char *unit = mw_unit_text (r->value.unit);
-  return g_strdup_printf (_ ("raw %" G_GINT64_FORMAT ", scaler %d%s%s"), r->value.mantissa,
-                          r->value.exponent, *unit ? ", " : "", unit);
+  g_autofree char *mantissa = g_strdup_printf ("%" G_GINT64_FORMAT, r->value.mantissa);
+  return g_strdup_printf (_ ("raw %s, scaler %d%s%s"), mantissa, r->value.exponent,
+                          *unit ? ", " : "", unit);
 }
 
 static char *
@@ -113,7 +114,7 @@ format_local (gint64 utc, const char *pattern)
 char *
 mw_format_time (gint64 utc)
 {
-  return format_local (utc, "%-d %b %Y %H:%M");
+  return format_local (utc, _ ("%-d %b %Y %H:%M"));
 }
 
 char *
@@ -125,18 +126,18 @@ mw_format_time_near (gint64 utc)
     return g_strdup ("");
   gboolean today = g_date_time_get_year (now) == g_date_time_get_year (t)
                    && g_date_time_get_day_of_year (now) == g_date_time_get_day_of_year (t);
-  return g_date_time_format (t, today ? "%H:%M:%S" : "%-d %b %Y %H:%M:%S");
+  return g_date_time_format (t, today ? "%H:%M:%S" : _ ("%-d %b %Y %H:%M:%S"));
 }
 
 char *
 mw_format_meter_time (gint64 utc, gint16 deviation)
 {
   if (deviation == MW_DEVIATION_ANY)
-    return format_local (utc, "%-d %b %Y %H:%M:%S");
+    return format_local (utc, _ ("%-d %b %Y %H:%M:%S"));
   g_autoptr (GTimeZone) zone = g_time_zone_new_offset (deviation * 60);
   g_autoptr (GDateTime) u = g_date_time_new_from_unix_utc (utc);
   g_autoptr (GDateTime) t = u ? g_date_time_to_timezone (u, zone) : NULL;
-  return t ? g_date_time_format (t, "%-d %b %Y %H:%M:%S") : g_strdup ("");
+  return t ? g_date_time_format (t, _ ("%-d %b %Y %H:%M:%S")) : g_strdup ("");
 }
 
 char *
@@ -184,5 +185,5 @@ mw_format_age (gint64 utc)
   if (s >= 0 && s < 14 * 86400)
     return g_strdup_printf (g_dngettext (NULL, "%d day ago", "%d days ago", (int) (s / 86400)),
                             (int) (s / 86400));
-  return format_local (utc, "%-d %b %Y");
+  return format_local (utc, _ ("%-d %b %Y"));
 }
