@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "core/mw_crc32_def.h"
+
 #define HEAD_MAGIC 0x4d575354u /* "MWST" */
 #define MARK 0x54584e31u       /* "TXN1" */
 #define FORMAT 1u
@@ -26,22 +28,19 @@ struct entry {
   uint16_t area, len;
 };
 
-/* CRC-32 (ISO/IEC 13239 annex A, reflected 04C11DB7h), four bits at a time. */
 uint32_t
 mw_crc32 (uint32_t crc, const void *data, size_t len)
 {
-  static const uint32_t nibble[16] = {
-    0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
-    0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-    0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-  };
+  static const uint32_t table[4][256] = { MW_CRC32_TABLES };
   const uint8_t *p = data;
   crc = ~crc;
-  while (len--) {
-    crc ^= *p++;
-    crc = crc >> 4 ^ nibble[crc & 15];
-    crc = crc >> 4 ^ nibble[crc & 15];
+  for (; len >= 4; len -= 4, p += 4) {
+    crc ^= p[0] | (uint32_t) p[1] << 8 | (uint32_t) p[2] << 16 | (uint32_t) p[3] << 24;
+    crc = table[3][crc & 255] ^ table[2][crc >> 8 & 255] ^ table[1][crc >> 16 & 255]
+          ^ table[0][crc >> 24];
   }
+  while (len--)
+    crc = crc >> 8 ^ table[0][(crc ^ *p++) & 255];
   return ~crc;
 }
 

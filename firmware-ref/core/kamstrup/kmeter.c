@@ -144,6 +144,7 @@ on_sensors (mw_meter *m)
 static void
 on_commit (mw_meter *m)
 {
+  m->store.dirty &= ~(1u << MW_AREA_REGISTERS); /* idle: nobody asks for them */
   mw_store_touch (&m->store, MW_AREA_K_REGISTERS);
   mw_store_touch (&m->store, MW_AREA_K_STATE);
   mw_store_touch (&m->store, MW_AREA_K_QUALITY);

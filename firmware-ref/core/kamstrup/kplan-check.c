@@ -6,13 +6,13 @@
 
 #define VERSION 1
 #define YEARS_MAX 25
-#define RANGES_MAX 100
-#define HOLIDAY_OCTETS 46
+#define YEAR_OCTETS (2 * 46)
 #define DAY_PLANS_OCTETS (6 * 48)
 #define PERIOD_EXCEPTIONS 250
 #define PERIOD_CHANGES 8
 #define CALENDAR_EXCEPTIONS 200
 #define CALENDAR_CHANGES 10
+#define CALENDAR_PLANS 3
 #define DST_YEARS 20
 #define MINUTES 1440
 
@@ -65,19 +65,11 @@ check_date (mw_cur *c)
 static void
 check_tariff_plan (mw_cur *c)
 {
-  unsigned years, ranges;
-  long last = 0;
+  unsigned years;
   mw_cur_u8 (c);
   years = mw_cur_u8 (c);
-  ranges = mw_cur_u8 (c);
-  demand_that (c, years >= 1 && years <= YEARS_MAX && ranges <= RANGES_MAX);
-  for (unsigned i = 0; i < ranges && !c->err; i++) {
-    long from = mw_cur_u16 (c), until = mw_cur_u16 (c);
-    demand_that (c, from >= last && until > from);
-    last = until;
-  }
-  for (unsigned y = 0; y < years && !c->err; y++)
-    mw_cur_skip (c, HOLIDAY_OCTETS);
+  demand_that (c, years >= 1 && years <= YEARS_MAX);
+  mw_cur_skip (c, (size_t) years * YEAR_OCTETS);
   for (unsigned i = 0; i < DAY_PLANS_OCTETS && !c->err; i++)
     demand_that (c, (mw_cur_u8 (c) & 0x88) == 0);
 }
@@ -98,8 +90,11 @@ check_period_plan (mw_cur *c)
 static void
 check_year (mw_cur *c, unsigned least_value, unsigned most_value)
 {
-  unsigned seasons = mw_cur_u8 (c), shifts = mw_cur_u8 (c), last = 0;
-  demand_that (c, seasons >= 1 && seasons <= 4 && shifts >= 1 && shifts <= 8);
+  unsigned seasons = mw_cur_u8 (c), shifts, last = 0;
+  if (seasons == 0)
+    return;
+  shifts = mw_cur_u8 (c);
+  demand_that (c, seasons <= 4 && shifts <= 8);
   for (unsigned i = 0; i < shifts && !c->err; i++) {
     unsigned date = check_date (c), season = mw_cur_u8 (c);
     demand_that (c, date > last && season >= 1 && season <= seasons);
@@ -116,39 +111,53 @@ check_year (mw_cur *c, unsigned least_value, unsigned most_value)
 }
 
 static void
+check_load (mw_cur *c)
+{
+  switch (mw_cur_u8 (c)) {
+  case 0:
+    break;
+  case 1:
+    check_year (c, 0, 1);
+    break;
+  case 2:
+    demand_that (c, mw_cur_u8 (c) <= CALENDAR_PLANS);
+    mw_cur_u8 (c);
+    break;
+  default:
+    demand_that (c, false);
+    break;
+  }
+}
+
+static void
 check_calendar_plan (mw_cur *c)
 {
-  unsigned plans, loads;
   check_days (c, CALENDAR_EXCEPTIONS);
-  plans = mw_cur_u8 (c);
-  demand_that (c, plans >= 1 && plans <= 3);
-  for (unsigned i = 0; i < plans && !c->err; i++)
+  for (unsigned i = 0; i < CALENDAR_PLANS && !c->err; i++)
     check_year (c, 1, MW_TARIFFS);
-  loads = mw_cur_u8 (c);
-  demand_that (c, loads <= MW_KLOADS);
-  for (unsigned i = 0; i < loads && !c->err; i++) {
-    unsigned follows = mw_cur_u8 (c);
-    demand_that (c, follows <= plans);
-    if (follows == 0)
-      check_year (c, 0, 1);
-    else
-      mw_cur_u8 (c);
-  }
+  for (unsigned i = 0; i < MW_KLOADS && !c->err; i++)
+    check_load (c);
+}
+
+/* A day and a minute of it, as minutes. */
+static long
+check_moment (mw_cur *c)
+{
+  long day = mw_cur_u16 (c), minute = mw_cur_u16 (c);
+  demand_that (c, minute < MINUTES);
+  return day * MINUTES + minute;
 }
 
 static void
 check_dst_plan (mw_cur *c)
 {
+  long shift = mw_cur_u8 (c), last = -1;
   unsigned n = mw_cur_u8 (c);
-  long last = -1;
-  demand_that (c, n <= DST_YEARS);
-  for (unsigned i = 0; i < 2 * n && !c->err; i++) {
-    long hours = (long) mw_cur_u16 (c) * 24;
-    unsigned hour = mw_cur_u8 (c);
-    demand_that (c, hour < 24);
-    hours += (long) hour;
-    demand_that (c, hours > last + 1); /* an end is named in summer time */
-    last = hours;
+  demand_that (c, shift >= 1 && shift <= 120 && n <= DST_YEARS);
+  for (unsigned i = 0; i < n && !c->err; i++) {
+    long begin = check_moment (c), end = check_moment (c) - shift; /* in normal time */
+    demand_that (c, begin > last && end > begin);
+    last = end;
   }
 }
 

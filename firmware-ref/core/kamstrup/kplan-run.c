@@ -7,10 +7,13 @@
 
 #define DAY_S 86400
 #define QUARTER_S 900
+#define YEAR_OCTETS 46
 #define EPOCH_DAYS 10957 /* 2000-01-01 since 1970 */
-#define BACK_DAYS 400
+#define BACK_DAYS 730
 #define CHANGE_LEN 3u
 #define BODY 2u
+
+enum { LOAD_SILENT, LOAD_OWN, LOAD_FOLLOWS };
 
 /* A day as plans see it. */
 typedef struct when {
@@ -127,6 +130,8 @@ static const uint8_t *
 skip_year (const uint8_t *p)
 {
   unsigned seasons = p[0];
+  if (seasons == 0)
+    return p + 1;
   p += 2 + 3 * p[1];
   for (; seasons; seasons--)
     p = skip_season (p);
@@ -138,7 +143,7 @@ season_of (const uint8_t *year, const when *w)
 {
   unsigned n = year[1], now = date_number ((unsigned) w->month, (unsigned) w->day);
   const uint8_t *shift = year + 2;
-  unsigned season = shift[3 * (n - 1) + 2]; /* of the last shift, last year */
+  unsigned season = n ? shift[3 * (n - 1) + 2] : 1; /* of the last shift, last year */
   for (unsigned i = 0; i < n; i++)
     if (date_number (shift[3 * i], shift[3 * i + 1]) <= now)
       season = shift[3 * i + 2];
@@ -159,32 +164,23 @@ calendar_day (const uint8_t *plan, const uint8_t *year, const when *w)
   return (day_list){ p + 1, p[0], (uint8_t) season, (uint8_t) kind };
 }
 
+/* Tariff plan NUMBER, 1 … 3. */
 static const uint8_t *
 tariff_year (const uint8_t *plan, unsigned number)
 {
   const uint8_t *p = plan + BODY;
-  p += 2 + 2 * get16 (p);
-  if (number > p[0])
-    return NULL;
-  for (p++; number > 1; number--)
+  for (p += 2 + 2 * get16 (p); number > 1; number--)
     p = skip_year (p);
   return p;
 }
 
-/* Load plan INDEX (0, 1): NULL when there is none; its first octet tells whether it follows. */
+/* Load 0 or 1. */
 static const uint8_t *
-load_plan (const uint8_t *plan, unsigned index)
+load_plan (const uint8_t *plan, unsigned load)
 {
-  const uint8_t *p = plan + BODY;
-  unsigned n;
-  p += 2 + 2 * get16 (p);
-  n = *p++;
-  for (; n; n--)
-    p = skip_year (p);
-  if (index >= *p++)
-    return NULL;
-  for (; index; index--)
-    p = p[0] ? p + 2 : skip_year (p + 1);
+  const uint8_t *p = skip_year (tariff_year (plan, 3));
+  if (load)
+    p = p[0] == LOAD_OWN ? skip_year (p + 1) : p[0] == LOAD_FOLLOWS ? p + 3 : p + 1;
   return p;
 }
 
@@ -230,13 +226,9 @@ say (const uint8_t *plan, const uint8_t *part, day_fn list_of, int64_t local)
 /* Tariff plan. */
 
 static bool
-is_summer (const uint8_t *plan, int32_t days)
+has_bit (const uint8_t *days, int day)
 {
-  const uint8_t *p = plan + BODY + 3;
-  for (unsigned n = plan[BODY + 2]; n; n--, p += 4)
-    if (days >= (int32_t) get16 (p) && days < (int32_t) get16 (p + 2))
-      return true;
-  return false;
+  return days[day / 8] >> (day % 8) & 1;
 }
 
 static mw_kplan_say
@@ -244,15 +236,16 @@ say_tariff_plan (const uint8_t *plan, int64_t local)
 {
   when w = when_of (local);
   unsigned first = 2000u + plan[BODY], years = plan[BODY + 1], n = (unsigned) w.year - first;
-  const uint8_t *holidays = plan + BODY + 3 + 4 * plan[BODY + 2];
-  const uint8_t *day_plans = holidays + 46 * years;
+  const uint8_t *year = plan + BODY + 2 + 2 * YEAR_OCTETS * n;
+  const uint8_t *day_plans = plan + BODY + 2 + 2 * YEAR_OCTETS * years;
   unsigned quarter = (unsigned) w.second / QUARTER_S, kind = MW_KDAY_WORKING;
-  int32_t day = w.days + EPOCH_DAYS - mw_days_from_date (w.year, 1, 1);
-  bool summer = is_summer (plan, w.days);
+  int day = w.days + EPOCH_DAYS - mw_days_from_date (w.year, 1, 1);
+  bool summer;
   mw_kplan_say s = { MW_KPLAN_SILENT, 0, 0, 0, local - w.second + DAY_S };
   if (n >= years)
     return s;
-  if (w.weekday == 7 || (holidays[46 * n + (unsigned) day / 8] >> (day % 8) & 1))
+  summer = has_bit (year, day);
+  if (w.weekday == 7 || has_bit (year + YEAR_OCTETS, day))
     kind = MW_KDAY_HOLIDAY;
   else if (w.weekday == 6)
     kind = MW_KDAY_NON_WORKING;
@@ -266,20 +259,28 @@ say_tariff_plan (const uint8_t *plan, int64_t local)
 }
 
 static mw_kplan_say
-say_calendar (const uint8_t *plan, unsigned number, unsigned channel, int64_t local)
+say_year (const uint8_t *plan, const uint8_t *year, int64_t local)
 {
-  const uint8_t *part =
-      channel == 0 ? tariff_year (plan, number) : load_plan (plan, channel - 1);
+  if (year[0] == 0)
+    return (mw_kplan_say){ MW_KPLAN_SILENT, 0, 0, 0, MW_WHEN_NEVER };
+  return say (plan, year, calendar_day, local);
+}
+
+static mw_kplan_say
+say_calendar (const uint8_t *plan, unsigned chosen, unsigned channel, int64_t local)
+{
+  const uint8_t *load;
   mw_kplan_say s = { MW_KPLAN_SILENT, 0, 0, 0, MW_WHEN_NEVER };
-  if (!part)
-    return s;
   if (channel == 0)
-    return say (plan, part, calendar_day, local);
-  if (part[0] == 0)
-    return say (plan, part + 1, calendar_day, local);
-  s = say (plan, tariff_year (plan, part[0]), calendar_day, local);
-  if (s.value != MW_KPLAN_SILENT)
-    s.value = part[1] >> (s.value - 1) & 1;
+    return say_year (plan, tariff_year (plan, chosen), local);
+  load = load_plan (plan, channel - 1);
+  if (load[0] == LOAD_OWN)
+    return say_year (plan, load + 1, local);
+  if (load[0] == LOAD_FOLLOWS) {
+    s = say_year (plan, tariff_year (plan, load[1] ? load[1] : chosen), local);
+    if (s.value != MW_KPLAN_SILENT)
+      s.value = load[2] >> (s.value - 1) & 1;
+  }
   return s;
 }
 

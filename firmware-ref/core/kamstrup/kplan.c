@@ -115,16 +115,16 @@ mw_kplan_get (const mw_kmeter *k, unsigned kind, const uint8_t **data)
 
 /* Daylight saving by a list of years. */
 
-#define DST_HEAD 3u
-#define DST_ENTRY 6u
+#define DST_HEAD 4u
+#define DST_ENTRY 8u
 #define EPOCH_DAYS 10957 /* 2000-01-01 since 1970 */
 
 /* Entry I, its begin (END false) or end, in seconds of the local time that the plan names. */
 static int64_t
 dst_edge (const uint8_t *plan, unsigned i, bool end)
 {
-  const uint8_t *p = plan + DST_HEAD + DST_ENTRY * i + (end ? 3 : 0);
-  return ((int64_t) (p[0] << 8 | p[1]) + EPOCH_DAYS) * 86400 + p[2] * 3600;
+  const uint8_t *p = plan + DST_HEAD + DST_ENTRY * i + (end ? 4 : 0);
+  return ((int64_t) (p[0] << 8 | p[1]) + EPOCH_DAYS) * 86400 + (p[2] << 8 | p[3]) * 60;
 }
 
 static void
@@ -141,11 +141,13 @@ rules_of_plan (mw_kmeter *k)
 {
   mw_clock *c = &k->m.st.clock;
   const uint8_t *plan = k->plan.dst;
-  unsigned n = k->plan.dst_len ? plan[2] : 0, begun = 0;
-  int64_t normal = mw_kmeter_normal (k, c->utc), summer = normal + c->dst_min * 60;
+  unsigned n = k->plan.dst_len ? plan[3] : 0, begun = 0;
+  int64_t normal = mw_kmeter_normal (k, c->utc), summer;
   c->dst_enabled = n > 0;
   if (n == 0)
     return;
+  c->dst_min = (int8_t) plan[2];
+  summer = normal + c->dst_min * 60;
   while (begun < n && dst_edge (plan, begun, false) <= normal)
     begun++;
   if (begun == 0) { /* all of it is to come */

@@ -3,51 +3,55 @@
  * meter's own: no public source has it.
  *
  * Numbers of two octets have the high one first.  A day is two octets: days since 2000-01-01.
- * A minute is two octets: minutes of the local day, 0 … 1439.  Weekdays: Monday first.
+ * A minute is two octets: minutes of the local day, 0 ... 1439.  Weekdays: Monday first.
  *
- *   plan      := kind (1), version 1 (1), body, CRC-16 X.25 over all before it (2, high first)
+ *   plan      := kind (1), version 1 (1), body,
+ *                CRC-16 X.25 over all before it (2, high octet first)
  *
  *   kind 1, tariff plan: season, holiday and day level
- *   body      := first year - 2000 (1), years n (1): 1 … 25
- *                summer ranges m (1): 0 … 100; m × { first day (2), first day after it (2) },
- *                  in order, not overlapping
- *                n × 46 octets: bit d of octet d/8 (low bit first): day d of the year, 0 first,
- *                  is a holiday
- *                6 × 48 octets: winter weekday, winter Saturday, winter holiday, summer
- * weekday, summer Saturday, summer holiday; a half octet (low first) for each quarter of an
- * hour: tariff 1 … 8 less 1 Sundays are holidays.  Each quarter is a shift.  Outside its years
- * the plan is silent.
+ *   body      := first year - 2000 (1), years n (1): 1 ... 25
+ *                n times { 46 octets summer, 46 octets holidays }:
+ *                  bit d % 8 (low first) of octet d / 8 is day d of the year, 0 first
+ *                6 times 48 octets: winter weekday, Saturday, holiday, the same of summer;
+ *                  a half octet (low first) for each quarter of an hour: tariff less 1
+ *     Sundays are holidays.  Each quarter is a shift.  Outside its years the plan is silent.
  *
  *   kind 2, period plan: three plans that know nothing of each other: tariff, load 1, load 2
- *   body      := 3 × part
- *   part      := working days (1: bit 0 Monday … 6 Sunday),
- *                period A month (1) day (1), period B month (1) day (1),
- *                4 × list: working days of A, non-working days of A, working and non-working of
- * B exception days m (2): 0 … 250; m × day (2), rising: non-working list      := changes n (1):
- * 0 … 8; n × { minute (2), value (1) }, rising Values: tariff 1 … 8; load 0 or 1.  The year is
- * divided at the two dates; when both are the same it is all A.  A part with no change in any
- * list is silent.
+ *   body      := 3 parts
+ *   part      := working days (1: bit 0 Monday ... 6 Sunday)
+ *                period A month (1) day (1), period B month (1) day (1)
+ *                4 lists of 0 ... 8 changes: working days of A, non-working days of A,
+ *                  working days of B, non-working days of B
+ *                exception days m (2): 0 ... 250; m days, rising: non-working
+ *   list      := changes n (1); n times { minute (2), value (1) }, rising
+ *     Values: tariff 1 ... 8; load 0 or 1.  The year is divided at the two dates; when both
+ *     are the same it is all A.  A part with no change in any list is silent.
  *
  *   kind 3, calendar plan
- *   body      := exception days m (2): 0 … 200; m × day (2), rising: holidays
- *                tariff plans n (1): 1 … 3; n × year
- *                load plans n (1): 0 … 2; n × { follows (1): 0, year; or follows (1): 1 … 3 the
- *                  tariff plan, tariffs (1: bit t - 1) in which the relay is active }
- *   year      := seasons s (1): 1 … 4, season shifts n (1): 1 … 8,
- *                n × { month (1), day (1), season (1): 1 … s }, rising dates; every year
- *                s × season
+ *   body      := exception days m (2): 0 ... 200; m days, rising: holidays
+ *                3 times year: the tariff plans
+ *                2 times load: load 1 and 2
+ *   year      := seasons s (1): 0 ... 4; 0: nothing follows, the plan is silent; else
+ *                season shifts n (1): 0 ... 8; 0: season 1 all year
+ *                n times { month (1), day (1), season (1): 1 ... s }, rising; every year
+ *                s times season
  *   season    := week (2): two bits for each weekday, Monday lowest: enum mw_kday
- *                3 × list of 0 … 10 changes: working day, non-working day, holiday
- *     The setting TARIFF_PLAN chooses the plan.
+ *                3 lists of 0 ... 10 changes: working day, non-working day, holiday
+ *   load      := 0 (1): silent
+ *              | 1 (1), year of its own
+ *              | 2 (1), the tariff plan that it follows (1): 1 ... 3, 0 the one that is chosen,
+ *                tariffs in which the relay is active (1): bit t - 1
+ *     The setting TARIFF_PLAN chooses the tariff plan.
  *
- *   kind 4, daylight-saving plan: setting DST_MODE = MW_KDST_PLAN
- *   body      := years n (1): 0 … 20; n × { begin day (2), hour (1) of normal time,
- *                end day (2), hour (1) of summer time }, rising, each end after its begin
+ *   kind 4, daylight-saving plan: followed when the setting DST_MODE is MW_KDST_PLAN
+ *   body      := minutes that the clock is put forward (1): 1 ... 120, years n (1): 0 ... 20
+ *                n times { begin day (2), minute (2) of normal time,
+ *                  end day (2), minute (2) of summer time }, rising, end after begin
  *
  * What holds at an instant is a function of local time alone: the last change at or before it,
- * found on as many days before as it takes (400 at most).  So after an outage, a setting of the
- * clock or a new plan the last change is carried out though its time was missed.  A command
- * holds until the next change.
+ * found on as many days before as it takes (two years at most).  So after an outage, a setting
+ * of the clock or a new plan the last change is carried out though its time was missed.  A
+ * command holds until the next change.
  */
 #ifndef MW_CORE_KPLAN_H
 #define MW_CORE_KPLAN_H
@@ -71,8 +75,8 @@ enum mw_kday {
 
 enum mw_kdst { MW_KDST_NONE, MW_KDST_EU, MW_KDST_PLAN };
 
-#define MW_KPLAN_MAX 2560
-#define MW_KPLAN_DST_MAX 128
+#define MW_KPLAN_MAX 2720
+#define MW_KPLAN_DST_MAX 176
 #define MW_KPLAN_CHANNELS 3 /* tariff, load 1, load 2 */
 #define MW_KPLAN_SILENT 0xff
 

@@ -52,15 +52,21 @@ nvm_read (mw_nvm *nvm, uint32_t offset, void *buf, uint32_t len)
   return MW_OK;
 }
 
+/* All FF: the first octet is, and each is as the one before it. */
+static bool
+is_erased (const uint8_t *p, uint32_t len)
+{
+  return len == 0 || (p[0] == 0xff && memcmp (p, p + 1, len - 1) == 0);
+}
+
 static enum mw_err
 nvm_write (mw_nvm *nvm, uint32_t offset, const void *data, uint32_t len)
 {
   mw_nvm_file *f = self (nvm);
   if (!fits (nvm, offset, len) || f->cut)
     return MW_ERR_STORAGE;
-  for (uint32_t i = 0; i < len; i++)
-    if (f->image[offset + i] != 0xff)
-      return MW_ERR_STORAGE;
+  if (!is_erased (f->image + offset, len))
+    return MW_ERR_STORAGE;
   if (power_fails (f))
     len = len * (f->cut_part % 17) / 16;
   memcpy (f->image + offset, data, len);
