@@ -4,10 +4,8 @@
 G_DEFINE_QUARK (mw - link - error - quark, mw_link_error)
 
 static const mw_link_class *classes[] = {
-  [MW_SCHEME_SERIAL] = &mw_serial_link_class,
-  [MW_SCHEME_TCP] = &mw_tcp_link_class,
-  [MW_SCHEME_GSM] = NULL,
-  [MW_SCHEME_REF] = NULL,
+  [MW_SCHEME_SERIAL] = &mw_serial_link_class, [MW_SCHEME_TCP] = &mw_tcp_link_class,
+  [MW_SCHEME_GSM] = &mw_gsm_link_class,       [MW_SCHEME_REF] = NULL,
   [MW_SCHEME_REPLAY] = &mw_replay_link_class,
 };
 
@@ -74,6 +72,13 @@ mw_link_free (mw_link *l)
 mw_link *
 mw_link_open (const MwUri *uri, GCancellable *cancel, GError **error)
 {
+  return mw_link_open_watched (uri, NULL, NULL, cancel, error);
+}
+
+mw_link *
+mw_link_open_watched (const MwUri *uri, mw_link_watch watch, gpointer data,
+                      GCancellable *cancel, GError **error)
+{
   const mw_link_class *klass = classes[uri->scheme];
   if (uri->scheme == MW_SCHEME_SERIAL)
     klass = mw_device_link_class (uri->target);
@@ -83,6 +88,8 @@ mw_link_open (const MwUri *uri, GCancellable *cancel, GError **error)
     return NULL;
   }
   mw_link *l = mw_link_new (klass, NULL);
+  l->watch = watch;
+  l->watch_data = data;
   if (mw_link_cancelled (cancel, error) || !klass->open (l, uri, cancel, error)) {
     mw_link_free (l);
     return NULL;

@@ -42,6 +42,9 @@ int mw_link_error_exit_status (const GError *error);
 
 typedef struct mw_link mw_link;
 
+/* Told in words what is being done while a link opens: "dialling". */
+typedef void (*mw_link_watch) (gpointer data, const char *step);
+
 typedef struct mw_link_class {
   const char *scheme; /* "serial", "tcp", …; of a filter its name */
   size_t size;        /* of the struct that begins with mw_link */
@@ -66,12 +69,17 @@ typedef void (*mw_link_observer) (gpointer data, char direction, const void *byt
 
 struct mw_link {
   const mw_link_class *klass;
-  mw_link *below; /* of a filter; owned */
-  mw_line line;   /* last set; baud 0: none */
+  mw_link *below;      /* of a filter; owned */
+  mw_line line;        /* last set; baud 0: none */
+  mw_link_watch watch; /* while it opens; NULL: nobody */
+  gpointer watch_data;
 };
 
 /* Open what URI names, with the filters that it needs.  NULL and an error, or the caller's. */
 mw_link *mw_link_open (const MwUri *uri, GCancellable *cancel, GError **error);
+/* The same, and WATCH is told of steps that take their time. */
+mw_link *mw_link_open_watched (const MwUri *uri, mw_link_watch watch, gpointer data,
+                               GCancellable *cancel, GError **error);
 /* As mw_link_open of mw_uri_parse. */
 mw_link *mw_link_open_uri (const char *uri, GCancellable *cancel, GError **error);
 /* Close and free, all the filters above and the links below. NULL is allowed. */
@@ -115,7 +123,7 @@ gboolean mw_link_cancelled (GCancellable *cancel, GError **error);
 /* serial.c's or pty.c's, as DEVICE needs it. */
 const mw_link_class *mw_device_link_class (const char *device);
 extern const mw_link_class mw_serial_link_class, mw_pty_link_class, mw_tcp_link_class,
-    mw_replay_link_class;
+    mw_gsm_link_class, mw_replay_link_class;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mw_link, mw_link_free)
 

@@ -19,6 +19,7 @@ static const char *const securities[] = {
   "", "none", "authenticated", "encrypted", "both", NULL
 };
 static const char *const echoes[] = { "auto", "on", "off", NULL };
+static const char *const holds[] = { "", "no", "yes", NULL };
 static const char *const speeds[] = { "300",   "600",   "1200",  "2400",   "4800", "9600",
                                       "19200", "38400", "57600", "115200", NULL };
 
@@ -54,8 +55,9 @@ static const param params[] = {
   { "max-baud",       SERIAL | REF, SPEED, AT (max_baud),   0, 0, 0, speeds, NULL },
   { "echo",           SERIAL | TCP, WORD, AT (echo),        0, 0, 0, echoes, NULL },
   { "switch-delay",   SERIAL | REF, NUMBER, AT (switch_ms), 1, 5000, 0, NULL, "milliseconds, 1 to 5000" },
-  { "framing",        TCP | REF | REPLAY, WORD, AT (framing), 0, 0, 0, framings, NULL },
+  { "framing",        TCP | GSM | REF | REPLAY, WORD, AT (framing), 0, 0, 0, framings, NULL },
   { "number",         GSM,    TEXT,    AT (number),         0, 0, 0, NULL, "a telephone number" },
+  { "hold",           GSM,    WORD,    AT (hold),           0, 0, 0, holds, NULL },
   { "generation",     REF,    OPTION,  0,                   0, 0, 0, NULL, "a letter, or of OMNIPOWER a variant: J, 2 or N2" },
   { "type-number",    REF,    OPTION,  0,                   0, 0, 0, NULL, "a type number" },
   { "head",           REF,    OPTION,  0,                   0, 0, 0, NULL, "echo or plain" },
@@ -378,6 +380,7 @@ mw_uri_copy (const MwUri *uri)
   MwUri *copy = g_memdup2 (uri, sizeof *uri);
   copy->target = g_strdup (uri->target);
   copy->number = g_strdup (uri->number);
+  copy->pin = g_strdup (uri->pin);
   copy->address_text = g_strdup (uri->address_text);
   copy->system_title = g_strdup (uri->system_title);
   copy->options = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -396,6 +399,9 @@ mw_uri_free (MwUri *uri)
     return;
   g_free (uri->target);
   g_free (uri->number);
+  if (uri->pin)
+    memset (uri->pin, 0, strlen (uri->pin));
+  g_free (uri->pin);
   g_free (uri->address_text);
   g_free (uri->system_title);
   g_clear_pointer (&uri->options, g_hash_table_unref);
@@ -472,7 +478,7 @@ mw_uri_framing (const MwUri *uri)
   gboolean given = uri->framing != MW_FRAMING_UNSET && uri->framing != MW_FRAMING_AUTO;
   if (given)
     return uri->framing;
-  if (uri->scheme == MW_SCHEME_TCP)
+  if (uri->scheme == MW_SCHEME_TCP || uri->scheme == MW_SCHEME_GSM)
     return MW_FRAMING_AUTO;
   gboolean direct_ref = uri->scheme == MW_SCHEME_REF && mw_uri_mode (uri) == MW_MODE_DIRECT;
   return direct_ref ? MW_FRAMING_WRAPPER : MW_FRAMING_HDLC;

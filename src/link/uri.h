@@ -64,6 +64,8 @@ typedef enum {
 
 typedef enum { MW_ECHO_AUTO, MW_ECHO_ON, MW_ECHO_OFF } MwEcho;
 
+typedef enum { MW_HOLD_UNSET, MW_HOLD_NO, MW_HOLD_YES } MwHold;
+
 typedef struct MwUri {
   MwScheme scheme;
   char *target; /* device, host, model or file */
@@ -79,6 +81,8 @@ typedef struct MwUri {
   MwFraming framing; /* as given; ask mw_uri_framing */
   /* gsm */
   char *number;
+  MwHold hold; /* leave the call up when the link is closed */
+  char *pin;   /* of the SIM card; never in a text: whoever opens the link sets it */
   /* ref: MODEL's own options (generation, history, seed, …) by name; never NULL */
   GHashTable *options;
   /* common */

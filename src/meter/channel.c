@@ -58,6 +58,13 @@ on_link_bytes (gpointer data, char direction, const void *bytes, size_t len, gin
                         note ? NULL : bytes, note ? 0 : len, text);
 }
 
+static void
+on_link_step (gpointer data, const char *step)
+{
+  MwChannel *self = data;
+  mw_monitor_step (self->monitor, "Modem: %s…", step);
+}
+
 void
 mw_channel_close (MwChannel *self)
 {
@@ -71,7 +78,8 @@ mw_channel_open (MwChannel *self, GError **error)
   mw_channel_close (self);
   self->line = (mw_line){ 0 };
   self->strays = 0;
-  self->link = mw_link_open (self->uri, self->monitor->cancellable, error);
+  self->link =
+      mw_link_open_watched (self->uri, on_link_step, self, self->monitor->cancellable, error);
   if (self->link)
     traced =
         mw_link_add_trace (self->link, self->trace_file, self->traced ? NULL : self->uri_text,
