@@ -110,6 +110,7 @@ int mw_verb_read (MwCli *cli, int argc, char **argv);
 int mw_verb_get (MwCli *cli, int argc, char **argv);
 int mw_verb_set (MwCli *cli, int argc, char **argv);
 int mw_verb_action (MwCli *cli, int argc, char **argv);
+int mw_verb_do (MwCli *cli, int argc, char **argv);
 int mw_verb_log (MwCli *cli, int argc, char **argv);
 int mw_verb_meters (MwCli *cli, int argc, char **argv);
 int mw_verb_export (MwCli *cli, int argc, char **argv);

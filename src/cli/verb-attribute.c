@@ -10,15 +10,20 @@ typedef struct {
   char *obis;
 } Target;
 
-/* "3:1-0:1.8.0.255:2": the OBIS code has a colon of its own. */
+/* "3:1-0:1.8.0.255:2": the OBIS code has a colon of its own.  WORD: the name of a register is
+ * taken as well; its class is 0. */
 static gboolean
-parse_target (const char *text, Target *out)
+parse_target (const char *text, gboolean word, Target *out)
 {
   const char *first = strchr (text, ':');
   const char *last = strrchr (text, ':');
   guint64 class_id;
   gint64 index;
   g_autofree char *head = first ? g_strndup (text, (gsize) (first - text)) : NULL;
+  if (word && (first == NULL || last == first)) { /* "kmp:3FF", a name */
+    out->obis = g_strdup (text);
+    return TRUE;
+  }
   if (first == NULL || last == first)
     return FALSE;
   if (!g_ascii_string_to_unsigned (head, 10, 1, G_MAXUINT16, &class_id, NULL)
@@ -38,7 +43,7 @@ prepare (MwCli *cli, int *argc, char ***argv, int min, int max, Target *target)
   g_autoptr (GError) error = NULL;
   if (!mw_cli_parse (cli, NULL, argc, argv) || !mw_cli_want (*argc, *argv, min, max))
     return MW_EXIT_USAGE;
-  if (!parse_target ((*argv)[2], target))
+  if (!parse_target ((*argv)[2], strcmp ((*argv)[0], "get") == 0, target))
     return mw_cli_complain (MW_EXIT_USAGE,
                             "“%s” names no attribute. Write CLASS:OBIS:NUMBER, for example "
                             "3:1-0:1.8.0.255:2.",

@@ -17,12 +17,17 @@ const MwVerb mw_verbs[] = {
     "  --all            all registers of this type of meter (as without any)",
     mw_verb_read },
   { "get", "URI CLASS:OBIS:ATTR", "one attribute of any object",
-    "Example: mw get tcp:10.0.0.5:4059 3:1-0:1.8.0.255:2", mw_verb_get },
+    "Example: mw get tcp:10.0.0.5:4059 3:1-0:1.8.0.255:2\n"
+    "A register of a Kamstrup meter is named by its number: kmp:3FF", mw_verb_get },
   { "set", "URI CLASS:OBIS:ATTR VALUE", "write one attribute, read it back, keep an audit record",
     "VALUE: u8:5 i16:-3 u32:100 enum:1 bool:true octet:0102 visible:abc null\n"
     "datetime:2026-01-31T12:00:00+01:00 array[…] structure{u8:1, u16:2}", mw_verb_set },
   { "action", "URI CLASS:OBIS:METHOD [VALUE]", "call a method, keep an audit record",
     "VALUE as for “set”. Example: mw action URI 8:0-0:1.0.0.255:1 i8:0", mw_verb_action },
+  { "do", "URI ACTION", "what can be done to or with a meter",
+    "ACTION:\n"
+    "  iec1107-request   the data readout of IEC 62056-21, beside the protocol that is spoken",
+    mw_verb_do },
   { "log", "URI LOGGER", "the rows of a logger (load-profile, events-standard, …)",
     "  --from T, --to T   2026-01-31, 2026-01-31T12:00, yesterday, -30d\n"
     "  --last N           the newest N rows\n"

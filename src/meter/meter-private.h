@@ -62,7 +62,7 @@ typedef struct MwTalk {
   void (*shut) (MwMeter *self);
 } MwTalk;
 
-extern const MwTalk mw_talk_dlms, mw_talk_iec;
+extern const MwTalk mw_talk_dlms, mw_talk_iec, mw_talk_kmp;
 /* The generic family of each talk. */
 extern const MwFamily mw_family_dlms, mw_family_iec;
 
@@ -77,6 +77,8 @@ struct MwMeter {
   MwChannel *channel;
   MwIecWire *iec;
   MwWire *wire; /* DLMS */
+  struct MwKmpWire *kmp;
+  struct MwKamstrup *kamstrup; /* what that family keeps, or NULL */
   const MwTalk *talk;
   MwStore *store; /* borrowed from the session's request; a reference */
   gboolean save;
@@ -126,6 +128,14 @@ MwReadout *mw_meter_read_words (MwMeter *self, const char *const *words, MwMonit
                                 GError **error);
 /* Meter, time, link and clock of a read-out whose readings are there. */
 void mw_meter_finish_readout (MwMeter *self, MwReadout *readout, const char *profile);
+
+/* ---- anchor.c ---- */
+
+/* The meter's clock now, as far as it is known. */
+gint64 mw_meter_clock_now (MwMeter *self);
+/* The last of the rows that the store holds of LOGGER's newest time; NULL when there is none.
+ */
+MwSeries *mw_meter_load_anchor (MwMeter *self, const char *logger);
 
 /* ---- dlms/cache.c ---- */
 

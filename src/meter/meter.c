@@ -1,7 +1,7 @@
 /* meter.c: opening, recognising and closing a meter; what it has and how it is asked is its
  * family's.
  */
-#include "meter/meter-private.h"
+#include "meter/kamstrup/kamstrup.h"
 
 void
 mw_meter_begin (MwMeter *self, MwMonitor *monitor)
@@ -129,6 +129,8 @@ meter_free (MwMeter *self)
 {
   mw_wire_free (self->wire);
   mw_iec_wire_free (self->iec);
+  mw_kmp_wire_free (self->kmp);
+  mw_kam_free (self->kamstrup);
   mw_channel_free (self->channel);
   g_clear_pointer (&self->store, mw_store_unref);
   g_clear_pointer (&self->info, mw_meter_info_unref);
@@ -150,6 +152,7 @@ meter_new (MwChannel *channel, const MwMeterOptions *options)
   self->channel = channel;
   self->iec = mw_iec_wire_new (channel);
   self->wire = mw_wire_new (channel, self->iec);
+  self->kmp = mw_kmp_wire_new (channel);
   self->wire->knows = knows_ident;
   self->wire->knows_data = self;
   self->store = options->store ? mw_store_ref (options->store) : NULL;

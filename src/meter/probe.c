@@ -1,22 +1,27 @@
 /* probe.c: which protocol answers on a port.
  *
- *   optical   the IEC 62056-21 opening at 300 baud: HDLC (mode E) or a readout (A to D); no
- *             answer: HDLC at the usual speeds (a meter that was left in HDLC stays there for
- *             two minutes)
- *   serial    HDLC at the given speed
- *   tcp, ref  the wrapper briefly, HDLC, the wrapper with patience, the IEC opening
+ *   optical   KMP at 9600, then at 1200 baud: a few bytes that mean nothing to others, and an
+ *             answer within 0.4 s; the IEC 62056-21 opening at 300 baud: HDLC (mode E) or a
+ *             readout (A to D); no answer: HDLC at the usual speeds (a meter that was left in
+ *             HDLC stays there for two minutes)
+ *   module    KMP at 1200 baud, HDLC
+ *   serial    KMP at 9600, then at 1200 baud, HDLC
+ *   tcp, ref  the wrapper briefly, KMP, HDLC, the wrapper with patience, the IEC opening
  *
  * What worked on this port the last time is tried first; protocol=, framing= and baud= of the
  * URI leave out what they exclude.  Nothing that is sent means anything to a meter of another
  * protocol.  What was tried is told step by step, and in the error when nothing answers.
  */
-#include "meter/meter-private.h"
+#include "meter/kamstrup/kamstrup.h"
 
-#include <string.h>
+#include <stdio.h>
 
 /* Long enough for a meter behind GPRS (0.7 s is usual), short enough for who has none. */
 #define WRAPPER_BRIEF_MS 1200
 #define WRAPPER_MS 3000
+/* A meter answers KMP within 0.34 s after the request has left; through a network later. */
+#define KMP_MS 600
+#define KMP_NETWORK_MS 1600
 /* Speeds at which a meter may have been left in HDLC, the usual first. */
 static const guint speeds[] = { 9600, 19200, 38400, 57600, 115200, 4800, 2400 };
 
@@ -95,7 +100,9 @@ try_hdlc (Probe *p, guint max_forms, GError **error)
   guint baud = p->channel->line.baud;
   if (mw_wire_probe_hdlc (wire, max_forms, hint_of (p, "hdlc"), &failure))
     return here (p, &mw_talk_dlms);
-  if (baud)
+  if (max_forms == 1)
+    p->n_tried++; /* one of many speeds */
+  else if (baud)
     note_tried (p, "HDLC at %u baud", baud);
   else
     note_tried (p, "HDLC");
@@ -114,6 +121,7 @@ try_left_in_hdlc (Probe *p, GError **error)
       return BAD;
     found = try_hdlc (p, i == 0 ? G_MAXUINT : 1, error);
   }
+  note_tried (p, "at other speeds");
   return found;
 }
 
@@ -152,6 +160,101 @@ try_iec (Probe *p, GError **error)
   return BAD;
 }
 
+/* Is GetType what comes next, as far as the link knows?  A recording of another protocol says
+ * no. */
+static gboolean
+expects_kmp (Probe *p)
+{
+  static const guint8 get_type = MW_KMP_GET_TYPE;
+  guint8 room[MW_KMP_FRAME_MAX (1)];
+  mw_wr w;
+  mw_wr_init (&w, room, sizeof room);
+  mw_kmp_frame_encode (&w, MW_KMP_TO_METER, p->meter->kmp->address, (mw_span){ &get_type, 1 });
+  return mw_channel_expects (p->channel, room, mw_wr_len (&w));
+}
+
+/* BAUD 0: the link has no line. */
+static Found
+try_kmp (Probe *p, guint baud, GError **error)
+{
+  GError *failure = NULL;
+  if (!expects_kmp (p))
+    return ELSEWHERE;
+  if (baud)
+    mw_monitor_step (p->channel->monitor, "KMP at %u baud…", baud);
+  else
+    mw_monitor_step (p->channel->monitor, "KMP…");
+  if (mw_kmp_wire_probe (p->meter->kmp, baud, baud ? KMP_MS : KMP_NETWORK_MS, &failure))
+    return here (p, &mw_talk_kmp);
+  if (baud)
+    note_tried (p, "KMP at %u baud", baud);
+  else
+    note_tried (p, "KMP");
+  return judge (p, failure, TRUE, error);
+}
+
+/* At the speed of the URI, or at the two that meters have; the one of the last time first. */
+static Found
+try_kmp_speeds (Probe *p, GError **error)
+{
+  guint given = p->channel->uri->baud;
+  guint first = 9600;
+  Found found;
+  if (!speaks (p, MW_PROTOCOL_KMP))
+    return ELSEWHERE;
+  if (!mw_link_has_line (p->channel->link))
+    return try_kmp (p, 0, error);
+  if (given && given != 300)
+    return try_kmp (p, given, error);
+  if (p->channel->uri->mode == MW_MODE_MODULE)
+    first = 1200;
+  if (hint_of (p, "kmp"))
+    sscanf (hint_of (p, "kmp"), "kmp %u", &first);
+  found = try_kmp (p, first, error);
+  if (found != ELSEWHERE || p->channel->uri->mode == MW_MODE_MODULE)
+    return found;
+  return try_kmp (p, first == 1200 ? 9600 : 1200, error);
+}
+
+/* The URI gave an address, and nobody answered to it: is somebody there at all?  Every meter
+ * listens to the general address; on a bus they would all answer at once. */
+static Found
+look_at_any_address (Probe *p, GError **error)
+{
+  MwKmpWire *kmp = p->meter->kmp;
+  guint8 given = kmp->address;
+  Found found;
+  if (given == MW_KMP_METER || p->channel->uri->mode == MW_MODE_DIRECT)
+    return ELSEWHERE;
+  kmp->address = MW_KMP_METER;
+  found = try_kmp_speeds (p, error);
+  kmp->address = given;
+  if (found != HERE)
+    return found;
+  p->meter->talk = NULL;
+  mw_fail (error, MW_SESSION_ERROR_LINK,
+           "A meter answers, but not at address %u. Leave address out of the link, or give "
+           "the one that the meter has.",
+           given);
+  return BAD;
+}
+
+/* The URI gave a speed, and nobody answered: does somebody at the other one? */
+static Found
+look_at_other_speed (Probe *p, GError **error)
+{
+  guint given = p->channel->uri->baud, other = given == 1200 ? 9600 : 1200;
+  if (p->channel->uri->protocol != MW_PROTOCOL_KMP || !mw_link_has_line (p->channel->link)
+      || given == 0 || try_kmp (p, other, error) != HERE)
+    return *error ? BAD : ELSEWHERE;
+  mw_fail (error, MW_SESSION_ERROR_LINK,
+           "The meter does not answer at %u baud, but at %u: say baud=%u in the link, or leave "
+           "it out.",
+           given, other, other);
+  p->meter->talk = NULL;
+  return BAD;
+}
+
 static Found
 try_wrapper (Probe *p, guint response_ms, GError **error)
 {
@@ -173,6 +276,18 @@ try_wrapper_again (Probe *p, GError **error)
   return try_wrapper (p, WRAPPER_MS, error);
 }
 
+/* KMP passes over what stands before its frame; only a connection that the other side has
+ * closed is opened anew. */
+static Found
+try_kmp_again (Probe *p, GError **error)
+{
+  gint64 begun = g_get_monotonic_time ();
+  Found found = try_kmp (p, 0, error);
+  if (found != ELSEWHERE || g_get_monotonic_time () - begun > 100000)
+    return found;
+  return mw_channel_open (p->channel, error) ? try_kmp (p, 0, error) : BAD;
+}
+
 static Found
 try_hdlc_again (Probe *p, GError **error)
 {
@@ -187,7 +302,13 @@ try_hdlc_again (Probe *p, GError **error)
 static Found
 probe_optical (Probe *p, GError **error)
 {
-  Found found = try_iec (p, error);
+  gboolean later = hint_of (p, "hdlc") || hint_of (p, "iec");
+  gboolean opens = speaks (p, MW_PROTOCOL_DLMS) || speaks (p, MW_PROTOCOL_IEC);
+  Found found = later ? ELSEWHERE : try_kmp_speeds (p, error);
+  if (found == ELSEWHERE && opens)
+    found = try_iec (p, error);
+  if (found == ELSEWHERE && later)
+    found = try_kmp_speeds (p, error);
   if (found == ELSEWHERE && speaks (p, MW_PROTOCOL_DLMS))
     found = try_left_in_hdlc (p, error);
   return found;
@@ -196,26 +317,35 @@ probe_optical (Probe *p, GError **error)
 static Found
 probe_serial (Probe *p, GError **error)
 {
-  if (speaks (p, MW_PROTOCOL_DLMS))
-    return try_direct_hdlc (p, error);
-  return try_iec (p, error);
+  gboolean later = hint_of (p, "hdlc") != NULL;
+  Found found = later ? ELSEWHERE : try_kmp_speeds (p, error);
+  if (found == ELSEWHERE && speaks (p, MW_PROTOCOL_DLMS))
+    found = try_direct_hdlc (p, error);
+  if (found == ELSEWHERE && later)
+    found = try_kmp_speeds (p, error);
+  if (found == ELSEWHERE && p->channel->uri->protocol == MW_PROTOCOL_IEC)
+    found = try_iec (p, error);
+  return found;
 }
 
 /* A link without a line and without a word on what frames its bytes. */
 static Found
 probe_bare (Probe *p, GError **error)
 {
+  gboolean dlms = speaks (p, MW_PROTOCOL_DLMS), kmp = speaks (p, MW_PROTOCOL_KMP);
   Found found = ELSEWHERE;
-  if (speaks (p, MW_PROTOCOL_DLMS)) {
-    if (hint_of (p, "hdlc"))
-      found = try_hdlc (p, G_MAXUINT, error);
-    if (found == ELSEWHERE)
-      found = try_wrapper (p, WRAPPER_BRIEF_MS, error);
-    if (found == ELSEWHERE && !hint_of (p, "hdlc"))
-      found = try_hdlc_again (p, error);
-    if (found == ELSEWHERE)
-      found = try_wrapper_again (p, error);
-  }
+  if (dlms && hint_of (p, "hdlc"))
+    found = try_hdlc (p, G_MAXUINT, error);
+  if (found == ELSEWHERE && kmp && (hint_of (p, "kmp") || !dlms))
+    found = try_kmp (p, 0, error);
+  if (found == ELSEWHERE && dlms)
+    found = try_wrapper (p, WRAPPER_BRIEF_MS, error);
+  if (found == ELSEWHERE && kmp && dlms && !hint_of (p, "kmp"))
+    found = try_kmp_again (p, error);
+  if (found == ELSEWHERE && dlms && !hint_of (p, "hdlc"))
+    found = try_hdlc_again (p, error);
+  if (found == ELSEWHERE && dlms)
+    found = try_wrapper_again (p, error);
   if (found == ELSEWHERE && speaks (p, MW_PROTOCOL_IEC))
     found = try_iec (p, error);
   return found;
@@ -231,6 +361,8 @@ probe_framed (Probe *p, GError **error)
     return try_hdlc (p, G_MAXUINT, error);
   case MW_FRAMING_IEC:
     return try_iec (p, error);
+  case MW_FRAMING_KMP:
+    return try_kmp (p, 0, error);
   default:
     return probe_bare (p, error);
   }
@@ -242,7 +374,8 @@ probe_port (Probe *p, GError **error)
   const MwUri *uri = p->channel->uri;
   if (mw_channel_is_optical (p->channel))
     return probe_optical (p, error);
-  if (uri->scheme == MW_SCHEME_SERIAL || uri->mode == MW_MODE_DIRECT)
+  if (uri->scheme == MW_SCHEME_SERIAL || uri->mode == MW_MODE_DIRECT
+      || uri->mode == MW_MODE_MODULE)
     return probe_serial (p, error);
   return probe_framed (p, error);
 }
@@ -276,6 +409,10 @@ mw_probe (MwMeter *self, GError **error)
   if (!mw_channel_open (self->channel, error))
     return FALSE;
   found = probe_port (&p, &failure);
+  if (found == ELSEWHERE)
+    found = look_at_other_speed (&p, &failure);
+  if (found == ELSEWHERE)
+    found = look_at_any_address (&p, &failure);
   if (found == HERE)
     return TRUE;
   if (p.nonsense && p.n_tried == 1 && found == ELSEWHERE)

@@ -23,8 +23,6 @@
 #define SELECTION_ROOM 128
 /* The time left is a guess before so much has passed. */
 #define ESTIMATE_AFTER_US 1000000
-/* A stored row is from a wrong clock when it is this far ahead. */
-#define FUTURE_S 86400
 /* Events are read back from the newest in steps that double. */
 #define FIRST_EVENTS 8
 /* Remembered beside the scalers: this profile is read by entry. */
@@ -210,8 +208,7 @@ fetch (Job *job, const Selection *start, int *result, GError **error)
 static gint64
 clock_now (const Job *job)
 {
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-  return job->meter->clock_drift == G_MININT64 ? now : now + job->meter->clock_drift;
+  return mw_meter_clock_now (job->meter);
 }
 
 /* How many rows lie between FROM and now, by the capture period. */
@@ -361,49 +358,6 @@ fetch_window (Job *job, GError **error)
   return fetch_range (job, w->from, w->to, error);
 }
 
-/* The newest row that the store holds, but for rows of a time when the meter's clock was ahead:
- * they would hide all that comes until then.  G_MININT64 when there is none. */
-static gint64
-newest_stored (const Job *job)
-{
-  MwMeter *self = job->meter;
-  const char *logger = job->profile->logger->logger;
-  gint64 limit = MAX (clock_now (job), g_get_real_time () / G_USEC_PER_SEC) + FUTURE_S;
-  MwNewestRow *newest = g_new0 (MwNewestRow, 1);
-  gboolean held = mw_store_get_newest_row (self->store, self->info->id, logger, newest, NULL);
-  gint64 time = held ? newest->time : G_MININT64;
-  g_free (newest);
-  if (time > limit) {
-    g_autoptr (GArray) spans = mw_store_list_spans (self->store, self->info->id, logger, NULL);
-    time = G_MININT64;
-    for (guint i = 0; spans && i < spans->len; i++) {
-      const MwLoggerSpan *span = &g_array_index (spans, MwLoggerSpan, i);
-      if (span->to <= limit)
-        time = MAX (time, span->to);
-    }
-  }
-  return time;
-}
-
-/* The last of the rows that the store holds of that time; NULL when there is none. */
-static MwSeries *
-load_anchor (const Job *job)
-{
-  MwMeter *self = job->meter;
-  gint64 time;
-  g_autoptr (GPtrArray) versions = NULL;
-  if (self->store == NULL || self->info->id == 0)
-    return NULL;
-  time = newest_stored (job);
-  if (time == G_MININT64)
-    return NULL;
-  versions = mw_store_load_series_versions (self->store, self->info->id,
-                                            job->profile->logger->logger, time, time, NULL);
-  if (versions == NULL || versions->len == 0)
-    return NULL;
-  return mw_series_ref (versions->pdata[versions->len - 1]);
-}
-
 /* Where the anchor stands among the rows, -1 when it is not there. */
 static int
 find_anchor (const Job *job, const MwSeries *anchor)
@@ -461,7 +415,7 @@ fetch_behind (Job *job, const MwSeries *anchor, gboolean *done, GError **error)
 static gboolean
 fetch_new (Job *job, GError **error)
 {
-  g_autoptr (MwSeries) anchor = load_anchor (job);
+  g_autoptr (MwSeries) anchor = mw_meter_load_anchor (job->meter, job->profile->logger->logger);
   g_autoptr (GError) failure = NULL;
   gboolean done;
   if (anchor == NULL || anchor->n_rows == 0)

@@ -209,11 +209,11 @@ mw_wire_heard_hdlc (MwWire *self)
 
 /* One form of the address. *HEARD: the meter answered, so that no other form need be tried. */
 static gboolean
-try_form (MwWire *self, const Form *form, gboolean *heard, GError **error)
+try_form (MwWire *self, const Form *form, guint retries, gboolean *heard, GError **error)
 {
   g_autoptr (GError) failure = NULL;
   set_form (self, form);
-  if (try_associate (self, first_client (self), brief_patience (self, 1), &failure)) {
+  if (try_associate (self, first_client (self), brief_patience (self, retries), &failure)) {
     *heard = TRUE;
     return accept_form (self, NULL, error);
   }
@@ -260,7 +260,7 @@ mw_wire_probe_hdlc (MwWire *self, guint max_forms, const char *hint, GError **er
       mw_monitor_step (self->channel->monitor,
                        "HDLC to server %u, physical %u, address of %u bytes…", self->logical,
                        list[i].physical, list[i].bytes);
-    if (try_form (self, &list[i], &heard, &failure))
+    if (try_form (self, &list[i], i == 0 && max_forms > 1, &heard, &failure))
       return TRUE;
     if (heard || !mw_channel_may_retry (failure) || i + 1 == n) {
       g_propagate_error (error, g_steal_pointer (&failure));

@@ -1,0 +1,154 @@
+/* family.c: Kamstrup's meters over KMP: who one is, and what its family does; see kamstrup.h.
+ */
+#include "meter/kamstrup/kamstrup.h"
+
+#include <string.h>
+
+/* Type number in full and in short, software revision, clock. */
+enum { TYPE_COMPLETE = 0x0466, TYPE_NUMBER = 0x0422 };
+
+/* ---- identity ---- */
+
+typedef struct {
+  MwMeter *meter;
+  char *complete, *shorter;
+} Words;
+
+static char *
+text_of (const mw_kmp_value *value)
+{
+  g_autofree char *text = NULL;
+  GString *out = g_string_new (NULL);
+  mw_kmp_number n;
+  if (mw_kmp_unit_kind (value->unit) == MW_KMP_KIND_TEXT)
+    text = g_strndup ((const char *) value->data, value->octets);
+  else if (mw_kmp_value_raw (value, &n) == MW_OK && n.mantissa)
+    text = g_strdup_printf ("%" G_GUINT64_FORMAT, n.mantissa);
+  for (const char *c = text; c && *c; c++)
+    if (g_ascii_isalnum (*c))
+      g_string_append_c (out, *c);
+  return g_string_free (out, out->len == 0);
+}
+
+static void
+on_word (gpointer user, guint16 id, const mw_kmp_value *value)
+{
+  Words *words = user;
+  mw_civil t;
+  gint64 utc;
+  if (value == NULL)
+    return;
+  if (id == TYPE_COMPLETE)
+    words->complete = text_of (value);
+  else if (id == TYPE_NUMBER)
+    words->shorter = text_of (value);
+  else if (mw_kmp_value_civil (value, &t) == MW_OK
+           && mw_kam_to_utc (&t, &utc, &words->meter->deviation)) {
+    words->meter->clock_utc = utc;
+    words->meter->clock_drift = utc - g_get_real_time () / G_USEC_PER_SEC;
+  }
+}
+
+static gboolean
+ask (MwMeter *self, GError **error)
+{
+  static const guint16 ids[] = { TYPE_COMPLETE, TYPE_NUMBER, MW_KMP_RTC };
+  Words words = { self, NULL, NULL };
+  gboolean good = mw_kmp_wire_get (self->kmp, ids, G_N_ELEMENTS (ids), on_word, &words, error);
+  self->kamstrup->type_number = words.complete ? words.complete : words.shorter;
+  if (words.complete)
+    g_free (words.shorter);
+  return good;
+}
+
+/* "L2": a letter and a number. */
+static char *
+revision_text (guint16 revision)
+{
+  guint letter = revision >> 8;
+  if (letter >= 1 && letter <= 26)
+    return g_strdup_printf ("%c%u", (char) ('A' + letter - 1), revision & 0xffu);
+  return g_strdup_printf ("%u.%u", letter, revision & 0xffu);
+}
+
+static void
+name_meter (MwMeter *self, MwMeterInfo *draft)
+{
+  const char *known = mw_kmp_type_name (self->kmp->type);
+  draft->manufacturer = g_strdup ("Kamstrup");
+  draft->family = g_strdup ("kamstrup");
+  draft->type =
+      known ? g_strdup (known) : g_strdup_printf ("unknown type %04X", self->kmp->type);
+}
+
+static gboolean
+meet (MwMeter *self, MwMeterInfo *draft, GError **error)
+{
+  self->kamstrup = g_new0 (MwKamstrup, 1);
+  self->family = &mw_family_kamstrup;
+  if (!mw_kmp_wire_login (self->kmp, error) || !mw_kmp_wire_get_serial (self->kmp, error)
+      || !ask (self, error))
+    return FALSE;
+  draft->serial = g_strdup_printf ("%u", self->kmp->serial);
+  draft->firmware = revision_text (self->kmp->revision);
+  draft->logical_name = g_strdup (self->kamstrup->type_number);
+  name_meter (self, draft);
+  return TRUE;
+}
+
+/* ---- lists ---- */
+
+static GPtrArray *
+registers (MwMeter *self, GError **error)
+{
+  GPtrArray *list;
+  if (!mw_kam_load_rows (self, error))
+    return NULL;
+  list = g_ptr_array_new_with_free_func ((GDestroyNotify) mw_register_info_free);
+  for (guint i = 0; i < self->kamstrup->rows->len; i++)
+    g_ptr_array_add (
+        list, mw_register_info_copy (((MwKmpRow *) self->kamstrup->rows->pdata[i])->info));
+  return list;
+}
+
+static GPtrArray *
+loggers (MwMeter *self, GError **error)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) mw_logger_info_free);
+  for (guint i = 0; i < self->kamstrup->logs->len; i++)
+    g_ptr_array_add (list,
+                     mw_logger_info_copy (((MwKmpLog *) self->kamstrup->logs->pdata[i])->info));
+  return list;
+}
+
+const MwFamily mw_family_kamstrup = {
+  .id = "kamstrup",
+  .registers = registers,
+  .loggers = loggers,
+  .find_register = mw_kam_find_register,
+  .read = mw_kam_read,
+  .log = mw_kam_log,
+  .status = mw_kam_status,
+};
+
+/* ---- the talk ---- */
+
+static char *
+dup_way (MwMeter *self)
+{
+  return g_strdup_printf ("kmp %u", self->kmp->line.baud);
+}
+
+/* Nobody takes leave in KMP. */
+static void
+shut (MwMeter *self)
+{
+}
+
+const MwTalk mw_talk_kmp = {
+  .name = "KMP",
+  .word = "kmp",
+  .meet = meet,
+  .dup_way = dup_way,
+  .shut = shut,
+};
