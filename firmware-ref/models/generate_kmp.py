@@ -250,9 +250,10 @@ def write_models(t, w):
                 e.get('bind'), name, len(columns), entries, RESERVE.get(e.get('bind'), 0)))
         plan = 'MW_KPLAN_TARIFF' if p.id == 'k351b' else PLANS.get(p.letters[0], 'MW_KPLAN_TARIFF')
         ct = p.e.get('ct') is not None
-        models.append('  { "%s", %s, %s, %s, %s, %d, { %s } },' % (
+        breaker = any(x.startswith('[MW_KLOG_CUTOFF]') for x in logs)  # its own, or one it controls
+        models.append('  { "%s", %s, %s, %s, %s, %s, %d, { %s } },' % (
             p.id, p.model.get('phases'), 'true' if p.e.get('systems') == '2' else 'false',
-            'true' if ct else 'false', plan, 600 if ct else 2300, ', '.join(logs)))
+            'true' if ct else 'false', 'true' if breaker else 'false', plan, 600 if ct else 2300, ', '.join(logs)))
     for columns, name in lists.items():
         w.append('static const uint16_t %s[] = { %s };' % (name, ', '.join(columns)))
     w.append('const mw_kmodel mw_kmodels[] = {\n%s\n};' % '\n'.join(models))

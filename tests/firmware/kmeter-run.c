@@ -76,6 +76,19 @@ disturb (mw_kmeter *k, unsigned what, uint32_t seed)
     if (seed % 5 == 0)
       mw_kmeter_reset (k, seed & 1);
     break;
+  case 10:
+    mw_kmeter_cutoff (k, (enum mw_kcutoff_command) (1 + seed % 3));
+    break;
+  case 11:
+    mw_kmeter_hold_button (k, 5 + seed % 3);
+    break;
+  case 12:
+    mw_kmeter_transient (k, seed % 400000, seed % 1200);
+    break;
+  case 13:
+    mw_kmeter_set (k, MW_KV_DC_BASIS, seed % 8);
+    mw_kmeter_set (k, MW_KV_PREPAYMENT_ADD, seed % 1000000);
+    break;
   default:
     set_something (k, seed);
     break;
@@ -101,11 +114,11 @@ compare_runs (const mw_kmodel *model, uint32_t seed, unsigned segments)
   for (unsigned i = 0; i < segments; i++) {
     mw_load l = random_load (&seed);
     uint32_t n = 1 + rnd (&seed, rnd (&seed, 4) ? 200 : 9000);
-    unsigned what = rnd (&seed, 24);
+    unsigned what = rnd (&seed, 28);
     uint32_t s = rnd (&seed, 10000000);
     mw_kmeter_load (&a->k, &l);
     mw_kmeter_load (&b->k, &l);
-    if (what < 14) {
+    if (what < 18) {
       disturb (&a->k, what, s);
       disturb (&b->k, what, s);
     }

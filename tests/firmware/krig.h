@@ -35,6 +35,17 @@ static const uint16_t krig_change[] = { MW_KV_RTC, MW_KV_EVENT, MW_KV_OLD, MW_KV
 static const uint16_t krig_ratio[] = { MW_KV_RTC, MW_KV_OLD, MW_KV_NEW };
 static const uint16_t krig_profile[] = { MW_KV_RTC, MW_KV_LOGGER_STATUS, MW_KV_A14, MW_KV_A23,
   MW_KV_R12, MW_KV_R34 };
+static const uint16_t krig_cutoff[] = { MW_KV_RTC, MW_KV_CUTOFF_STATE, MW_KV_CUTOFF_FEEDBACK };
+static const uint16_t krig_quality[] = { MW_KV_RTC, MW_KV_VQ_PHASE, MW_KV_VQ_EVENT, MW_KV_VQ_MEAN,
+  MW_KV_VQ_MAX, MW_KV_VQ_MIN };
+static const uint16_t krig_counters[] = { MW_KV_RTC, MW_KV_VQC_F1, MW_KV_VQC_F2, MW_KV_VQC_LOW1,
+  MW_KV_VQC_LOW2, MW_KV_VQC_HIGH, MW_KV_VQC_RAPID, MW_KV_VQC_UNBALANCE, MW_KV_VQC_LONG,
+  MW_KV_VQC_SHORT, MW_KV_VQC_THDU_L1, MW_KV_VQC_THDU_L2, MW_KV_VQC_THDU_L3, MW_KV_VQC_THDI_L1,
+  MW_KV_VQC_THDI_L2, MW_KV_VQC_THDI_L3, MW_KV_VQC_SAGS, MW_KV_VQC_SWELLS };
+static const uint16_t krig_voltage[] = { MW_KV_RTC, MW_KV_VOLTAGE_EVENT, MW_KV_U_L1, MW_KV_U_L2,
+  MW_KV_U_L3 };
+static const uint16_t krig_neutral[] = { MW_KV_RTC, MW_KV_U_L1, MW_KV_U_L2, MW_KV_U_L3 };
+static const uint16_t krig_analysis[] = { MW_KV_RTC, MW_KV_P14, MW_KV_AN_U_L1, MW_KV_AN_I_L1 };
 #define KRIG_LOG(array, entries) { array, sizeof array / sizeof *array, entries, 0 }
 #define KRIG_LOGS \
   .log = { [MW_KLOG_DEBITING] = KRIG_LOG (krig_debiting, 36), \
@@ -43,17 +54,26 @@ static const uint16_t krig_profile[] = { MW_KV_RTC, MW_KV_LOGGER_STATUS, MW_KV_A
            [MW_KLOG_STATUS] = KRIG_LOG (krig_event, 200), \
            [MW_KLOG_RATIO] = KRIG_LOG (krig_ratio, 50), \
            [MW_KLOG_PROFILE_EVENT] = KRIG_LOG (krig_change, 50), \
-           [MW_KLOG_LOAD_PROFILE] = { krig_profile, 6, 16800, 640 * 1024 } }
-static const mw_kmodel krig_direct = { .name = "omnipower-3p", .phases = 3, .startup_mw = 2300,
-  .plan = MW_KPLAN_CALENDAR, KRIG_LOGS };
+           [MW_KLOG_CUTOFF] = KRIG_LOG (krig_cutoff, 200), \
+           [MW_KLOG_NEUTRAL] = KRIG_LOG (krig_neutral, 45), \
+           [MW_KLOG_ANALYSIS] = { krig_analysis, 4, 0, 256 * 1024 }, \
+           [MW_KLOG_LOAD_PROFILE] = { krig_profile, 6, 16800, 640 * 1024 }
+/* voltage quality of an OMNIPOWER, of a 382 */
+#define KRIG_OMNIPOWER \
+  , [MW_KLOG_QUALITY] = KRIG_LOG (krig_quality, 1000), \
+    [MW_KLOG_COUNTERS] = KRIG_LOG (krig_counters, 366) }
+#define KRIG_382 \
+  , [MW_KLOG_QUALITY] = KRIG_LOG (krig_voltage, 200) }
+static const mw_kmodel krig_direct = { .name = "omnipower-3p", .phases = 3, .breaker = true, .startup_mw = 2300,
+  .plan = MW_KPLAN_CALENDAR, KRIG_LOGS KRIG_OMNIPOWER };
 static const mw_kmodel krig_ct = { .name = "omnipower-ct", .phases = 3, .ct = true,
-  .startup_mw = 600, .plan = MW_KPLAN_CALENDAR, KRIG_LOGS };
+  .startup_mw = 600, .plan = MW_KPLAN_CALENDAR, KRIG_LOGS KRIG_OMNIPOWER };
 static const mw_kmodel krig_aron = { .name = "omnipower-aron", .phases = 3, .aron = true,
-  .startup_mw = 2300, .plan = MW_KPLAN_CALENDAR, KRIG_LOGS };
-static const mw_kmodel krig_tariff = { .name = "k382", .phases = 3, .startup_mw = 2300,
-  .plan = MW_KPLAN_TARIFF, KRIG_LOGS };
-static const mw_kmodel krig_period = { .name = "k382l", .phases = 3, .startup_mw = 2300,
-  .plan = MW_KPLAN_PERIOD, KRIG_LOGS };
+  .startup_mw = 2300, .plan = MW_KPLAN_CALENDAR, KRIG_LOGS KRIG_OMNIPOWER };
+static const mw_kmodel krig_tariff = { .name = "k382", .phases = 3, .breaker = true, .startup_mw = 2300,
+  .plan = MW_KPLAN_TARIFF, KRIG_LOGS KRIG_382 };
+static const mw_kmodel krig_period = { .name = "k382l", .phases = 3, .breaker = true, .startup_mw = 2300,
+  .plan = MW_KPLAN_PERIOD, KRIG_LOGS KRIG_382 };
 /* clang-format on */
 
 /* Not started. */
@@ -64,6 +84,8 @@ krig_make (const mw_kmodel *model)
   mw_kmeter_config c = { &r->nvm.nvm, model, 12345678, 684, 0x4131, 0x1234 };
   CHECK_EQ (mw_nvm_file_open (&r->nvm, NULL, MW_KMETER_NVM, 4096), MW_OK);
   mw_kmeter_init (&r->k, &c);
+  mw_kmeter_set (&r->k, MW_KV_VQ_LOW_SINGLE, 1840); /* round 200 V are not worth a remark */
+  mw_kmeter_set (&r->k, MW_KV_EVENT_UNDER, 20);
   return r;
 }
 

@@ -349,6 +349,9 @@ mw_kmeter_reset (mw_kmeter *k, bool backup)
     mw_kdemand_restart (k, MW_KPS_INCOMPLETE);
     k->st.debiting_count = k->st.threshold_count = 0;
     mw_kdemand_load (k);
+    for (unsigned i = 0; i < mw_n_kmodules; i++)
+      if (mw_kmodules[i]->reset)
+        mw_kmodules[i]->reset (k);
   }
   mw_kmeter_status (k, MW_KSTATUS_RESET, true);
   mw_kmeter_status (k, MW_KSTATUS_RESET, false);

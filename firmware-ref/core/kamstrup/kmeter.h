@@ -63,6 +63,7 @@ typedef struct mw_kmodel {
   uint8_t phases;      /* 1, 3 */
   bool aron;           /* two measuring systems: L1 and L3 against L2 */
   bool ct;             /* has current transformers: RATIO counts */
+  bool breaker;        /* has one, or controls one */
   uint8_t plan;        /* enum mw_kplan_kind that it executes besides the DST plan; 0: none */
   uint32_t startup_mw; /* of a phase: below it nothing is registered (4.6.2.13) */
   mw_klog_table log[MW_N_KLOGS];

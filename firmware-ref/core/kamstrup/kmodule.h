@@ -51,6 +51,7 @@ typedef struct mw_kmodule {
   enum mw_err (*set_octets) (mw_kmeter *k, unsigned id, const uint8_t *octets, size_t len);
   /* Does NUMBER, in its range, go together with the other settings? */
   bool (*allows) (const mw_kmeter *k, unsigned id, int64_t number);
+  void (*reset) (mw_kmeter *k); /* mw_kmeter_reset without backup: counters begin anew */
   void (*setting_changed) (mw_kmeter *k, unsigned id, int64_t old); /* any setting */
 } mw_kmodule;
 

@@ -4,6 +4,9 @@
 
 /* clang-format off */
 const mw_kmodule *const mw_kmodules[] = {
+  &mw_kmodule_quality, /* first: it measures what flowed before the breaker moves */
+  &mw_kmodule_cutoff,
+  &mw_kmodule_analysis,
   NULL,
 };
 /* clang-format on */

@@ -295,12 +295,23 @@ is_sensible (unsigned id, int64_t number)
   }
 }
 
+static bool
+modules_allow (const mw_kmeter *k, unsigned id, int64_t number)
+{
+  bool all = true;
+  for (unsigned i = 0; i < mw_n_kmodules; i++)
+    if (mw_kmodules[i]->allows)
+      all &= mw_kmodules[i]->allows (k, id, number);
+  return all;
+}
+
 static enum mw_err
 set_setting (mw_kmeter *k, unsigned id, int64_t number)
 {
   unsigned i = id - MW_KV_FIRST_SETTING;
   int64_t old = k->setup.setting[i];
-  if (number < ranges[i].least || number > ranges[i].most || !is_sensible (id, number))
+  if (number < ranges[i].least || number > ranges[i].most || !is_sensible (id, number)
+      || !modules_allow (k, id, number))
     return MW_ERR_VALUE;
   if (k->m.started && ranges[i].flags & MW_KSET_FIXED)
     return number == old ? MW_OK : MW_ERR_REFUSED;
@@ -369,4 +380,16 @@ mw_kmeter_set (mw_kmeter *k, unsigned id, int64_t number)
   default:
     return mw_kvalue_info_of (id) ? module_set (k, id, number) : MW_ERR_UNSUPPORTED;
   }
+}
+
+enum mw_err
+mw_kmeter_set_octets (mw_kmeter *k, unsigned id, const uint8_t *octets, size_t len)
+{
+  enum mw_err err = MW_ERR_UNSUPPORTED;
+  if (is_text (id))
+    return mw_kmeter_set_text (k, id, octets, len);
+  for (unsigned i = 0; i < mw_n_kmodules && err == MW_ERR_UNSUPPORTED; i++)
+    if (mw_kmodules[i]->set_octets)
+      err = mw_kmodules[i]->set_octets (k, id, octets, len);
+  return err;
 }

@@ -68,6 +68,8 @@ int64_t mw_kmeter_number (const mw_kmeter *k, unsigned id);
  * and the meter has started, MW_ERR_UNSUPPORTED when it cannot be set. */
 enum mw_err mw_kmeter_set (mw_kmeter *k, unsigned id, int64_t number);
 enum mw_err mw_kmeter_set_text (mw_kmeter *k, unsigned id, const void *text, size_t len);
+/* Set a text or a value of octets: MW_ERR_SPACE for the wrong length, MW_ERR_VALUE. */
+enum mw_err mw_kmeter_set_octets (mw_kmeter *k, unsigned id, const uint8_t *octets, size_t len);
 /* The range of setting ID. */
 enum mw_err mw_kmeter_range (unsigned id, int64_t *least, int64_t *most);
 

@@ -408,6 +408,30 @@ piece (const struct run *r, int64_t utc, uint32_t most)
   return n;
 }
 
+/* Will the running window be entered for PH when its rest is as now? */
+static bool
+ends_outside (const struct run *r, unsigned ph, uint32_t left)
+{
+  const mw_kquality_phase *p = &r->q->phase[ph];
+  uint32_t more = is_out (r->q, ph) ? 0 : left, s = p->seconds + more;
+  uint64_t sum = p->sum_mvs + (uint64_t) r->in->voltage_mv[ph] * more;
+  return r->q->lived + left == r->c->period_s
+         && (sum < (uint64_t) r->c->low_mean_mv * s || sum > (uint64_t) r->c->high_mean_mv * s);
+}
+
+uint32_t
+mw_kquality_horizon (const mw_kquality *q, const mw_kquality_config *c, const mw_kmeasured *in,
+                     int64_t utc)
+{
+  mw_kquality copy = *q; /* struct run may change it */
+  struct run r = { &copy, c, in, NULL, NULL };
+  uint32_t n = piece (&r, utc, UINT32_MAX), left = c->period_s - into (utc, c->period_s);
+  for (unsigned ph = 0; ph < in->phases; ph++)
+    if (ends_outside (&r, ph, left))
+      n = least (n, left);
+  return n ? n : 1;
+}
+
 void
 mw_kquality_step (mw_kquality *q, const mw_kquality_config *c, const mw_kmeasured *in,
                   int64_t utc, uint32_t seconds, mw_kquality_log log, void *ctx)

@@ -120,6 +120,10 @@ typedef struct mw_kquality {
 } mw_kquality;
 
 void mw_kquality_init (mw_kquality *q);
+/* For how many seconds of IN from UTC on nothing is entered, when the step before had the same
+ * IN; at least 1. */
+uint32_t mw_kquality_horizon (const mw_kquality *q, const mw_kquality_config *c,
+                              const mw_kmeasured *in, int64_t utc);
 /* From UTC on, for SECONDS, the meter measures IN. */
 void mw_kquality_step (mw_kquality *q, const mw_kquality_config *c, const mw_kmeasured *in,
                        int64_t utc, uint32_t seconds, mw_kquality_log log, void *ctx);
