@@ -32,6 +32,7 @@ struct mw_channel {
   union {
     mw_port mx381;
     mw_kport kamstrup;
+    struct mw_host_modem *modem;
   } port;
 };
 

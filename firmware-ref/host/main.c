@@ -30,6 +30,9 @@ typedef struct house {
   int *listeners;          /* one per meter; -1 */
   connection *terminal[2]; /* optical head, module port */
   int slave[2];
+  connection *modem;
+  int modem_slave;
+  mw_host_modem modem_state;
   connection *connections[CONNECTIONS];
   uint64_t seed;
   bool input; /* standard input is open */
@@ -127,6 +130,25 @@ open_terminal (house *h, unsigned i)
 }
 
 static int
+open_modem (house *h)
+{
+  const char *path = h->options.modem;
+  int fd = mw_wire_open_terminal (path, &h->modem_slave);
+  if (fd < 0) {
+    fprintf (stderr, "mw-refmeter: no pseudo-terminal at %s: %s\n", path, strerror (errno));
+    return 2;
+  }
+  h->modem = calloc (1, sizeof *h->modem);
+  if (!h->modem)
+    return 6;
+  mw_wire_init (&h->modem->wire, fd, true, &h->options.wire, h->options.meter.seed + ++h->seed);
+  mw_host_modem_init (&h->modem_state, &h->modem->port, &h->meters[0], &h->options.network,
+                      now_us () / 1000);
+  mw_wire_rest (&h->modem->wire, mw_channel_line (&h->modem->port).baud);
+  return 0;
+}
+
+static int
 open_ports (house *h)
 {
   mw_host_options *o = &h->options;
@@ -144,6 +166,8 @@ open_ports (house *h)
   for (unsigned i = 0; i < 2 && !status; i++)
     if (o->terminal[i])
       status = open_terminal (h, i);
+  if (!status && o->modem)
+    status = open_modem (h);
   return status;
 }
 
@@ -175,6 +199,14 @@ announce (const house *h)
     printf ("%s{\"kind\":\"%s\",\"path\":", comma, terminals[i]);
     put_json (h->options.terminal[i]);
     printf (",\"baud\":%u,\"serial\":", mw_channel_line (&h->terminal[i]->port).baud);
+    put_json (h->meters[0].serial);
+    putchar ('}');
+    comma = ",";
+  }
+  if (h->modem) {
+    printf ("%s{\"kind\":\"modem\",\"path\":", comma);
+    put_json (h->options.modem);
+    printf (",\"baud\":%u,\"serial\":", mw_channel_line (&h->modem->port).baud);
     put_json (h->meters[0].serial);
     putchar ('}');
     comma = ",";
@@ -220,6 +252,17 @@ accept_all (house *h)
   }
 }
 
+/* "modem …": what the network and the modem do. */
+static bool
+perform_modem (house *h, char *line, char *reply, size_t cap)
+{
+  char *words[4] = { "", "", "", "" };
+  unsigned n = 0;
+  for (char *w = strtok (line, " "); w && n < 4; w = strtok (NULL, " "))
+    words[n++] = w;
+  return h->modem && mw_host_modem_command (&h->modem_state, words + 1, reply, cap);
+}
+
 /* A command; with several meters "SERIAL command" addresses one of them. */
 static void
 perform (house *h, char *line)
@@ -234,7 +277,9 @@ perform (house *h, char *line)
       line = rest + 1;
       break;
     }
-  if (!mw_ref_command (meter, line, reply, sizeof reply))
+  reply[0] = '\0';
+  if (strncmp (line, "modem ", 6) == 0 ? !perform_modem (h, line, reply, sizeof reply)
+                                       : !mw_ref_command (meter, line, reply, sizeof reply))
     fprintf (stderr, "mw-refmeter: not understood: %s\n", line);
   else if (reply[0])
     puts (reply);
@@ -270,6 +315,8 @@ pump (house *h)
   for (unsigned i = 0; i < 2; i++)
     if (h->terminal[i])
       mw_wire_pump (&h->terminal[i]->wire, &h->terminal[i]->port, now);
+  if (h->modem)
+    mw_wire_pump (&h->modem->wire, &h->modem->port, now);
   for (unsigned i = 0; i < CONNECTIONS; i++) {
     connection *c = h->connections[i];
     if (!c)
@@ -280,6 +327,15 @@ pump (house *h)
   }
 }
 
+/* All of them, those that are not there, too. */
+static connection *
+connection_at (const house *h, unsigned i)
+{
+  return i < CONNECTIONS       ? h->connections[i]
+         : i < CONNECTIONS + 2 ? h->terminal[i - CONNECTIONS]
+                               : h->modem;
+}
+
 static uint64_t
 deadline (house *h, uint64_t now)
 {
@@ -288,8 +344,8 @@ deadline (house *h, uint64_t now)
     uint64_t d = mw_ref_deadline (&h->meters[i]) * 1000u;
     next = d < next ? d : next;
   }
-  for (unsigned i = 0; i < CONNECTIONS + 2; i++) {
-    connection *c = i < CONNECTIONS ? h->connections[i] : h->terminal[i - CONNECTIONS];
+  for (unsigned i = 0; i < CONNECTIONS + 3; i++) {
+    connection *c = connection_at (h, i);
     uint64_t d = c ? mw_wire_deadline (&c->wire, &c->port) : UINT64_MAX;
     next = d < next ? d : next;
   }
@@ -299,7 +355,7 @@ deadline (house *h, uint64_t now)
 static void
 wait_for_events (house *h, const sigset_t *signals)
 {
-  struct pollfd fds[CONNECTIONS + 1003];
+  struct pollfd fds[CONNECTIONS + 1004];
   uint64_t now = now_us (), wait = deadline (h, now);
   nfds_t n = 0;
   if (h->input)
@@ -307,8 +363,8 @@ wait_for_events (house *h, const sigset_t *signals)
   bool input = h->input;
   for (unsigned i = 0; i < h->options.count && h->listeners[i] >= 0; i++)
     fds[n++] = (struct pollfd){ h->listeners[i], POLLIN, 0 };
-  for (unsigned i = 0; i < CONNECTIONS + 2; i++) {
-    connection *c = i < CONNECTIONS ? h->connections[i] : h->terminal[i - CONNECTIONS];
+  for (unsigned i = 0; i < CONNECTIONS + 3; i++) {
+    connection *c = connection_at (h, i);
     if (c)
       fds[n++] = (struct pollfd){
         c->wire.fd,

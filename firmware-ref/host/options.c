@@ -11,6 +11,8 @@ static const char help[] =
     "             [--serial TEXT] [--password TEXT]\n"
     "  ports      --optical PATH  --module PATH  --tcp PORT [--tcp-framing "
     "wrapper|hdlc|iec|kmp]\n"
+    "             --modem PATH [--modem-signal N] [--modem-pin PIN] [--modem-number NUMBER]\n"
+    "             [--modem-call answer|busy|no-carrier|no-dialtone|no-answer|nothing]\n"
     "             [--listen ADDRESS]  [--count N]\n"
     "  life       [--clock ISO-TIME] [--speed FACTOR] [--history 90d] [--seed N]\n"
     "             [--scenario FILE|household|pv|workshop|idle] [--nvm FILE]\n"
@@ -29,6 +31,11 @@ enum {
   OPT_PASSWORD,
   OPT_OPTICAL,
   OPT_MODULE,
+  OPT_MODEM,
+  OPT_MODEM_SIGNAL,
+  OPT_MODEM_PIN,
+  OPT_MODEM_NUMBER,
+  OPT_MODEM_CALL,
   OPT_TCP,
   OPT_FRAMING,
   OPT_LISTEN,
@@ -55,6 +62,11 @@ static const struct option table[] = {
   { "password", required_argument, NULL, OPT_PASSWORD },
   { "optical", required_argument, NULL, OPT_OPTICAL },
   { "module", required_argument, NULL, OPT_MODULE },
+  { "modem", required_argument, NULL, OPT_MODEM },
+  { "modem-signal", required_argument, NULL, OPT_MODEM_SIGNAL },
+  { "modem-pin", required_argument, NULL, OPT_MODEM_PIN },
+  { "modem-number", required_argument, NULL, OPT_MODEM_NUMBER },
+  { "modem-call", required_argument, NULL, OPT_MODEM_CALL },
   { "tcp", required_argument, NULL, OPT_TCP },
   { "tcp-framing", required_argument, NULL, OPT_FRAMING },
   { "listen", required_argument, NULL, OPT_LISTEN },
@@ -88,6 +100,17 @@ whole (const char *text, double high, double *out)
   return real (text, 0, high, out) && *out == (double) (uint64_t) *out;
 }
 
+/* TEXT of the characters in ALLOWED, when it fits. */
+static bool
+copy (char *to, size_t cap, const char *text, const char *allowed)
+{
+  size_t n = strlen (text);
+  if (n == 0 || n >= cap || strspn (text, allowed) != n)
+    return false;
+  memcpy (to, text, n + 1);
+  return true;
+}
+
 static bool
 take_text (mw_host_options *o, int option, const char *text)
 {
@@ -113,6 +136,15 @@ take_text (mw_host_options *o, int option, const char *text)
   case OPT_MODULE:
     o->terminal[MW_REF_MODULE] = text;
     break;
+  case OPT_MODEM:
+    o->modem = text;
+    break;
+  case OPT_MODEM_PIN:
+    return copy (o->network.pin, sizeof o->network.pin, text, "0123456789");
+  case OPT_MODEM_NUMBER:
+    return copy (o->network.number, sizeof o->network.number, text, "+0123456789*#");
+  case OPT_MODEM_CALL:
+    return mw_host_modem_outcome (text, &o->network.outcome);
   case OPT_LISTEN:
     o->listen = text;
     break;
@@ -143,6 +175,10 @@ take (mw_host_options *o, int option, const char *text)
   case OPT_COUNT:
     ok = whole (text, 1000, &v) && v >= 1;
     o->count = (unsigned) v;
+    return ok;
+  case OPT_MODEM_SIGNAL:
+    ok = whole (text, 99, &v);
+    o->network.signal = (uint8_t) v;
     return ok;
   case OPT_CLOCK:
     return mw_ref_parse_time (text, &o->meter.clock_utc);
@@ -179,11 +215,11 @@ wrong (const mw_host_options *o)
     return "--model is needed";
   if (!mw_ref_class_of (o->meter.model))
     return NULL; /* said with its name */
-  bool terminal = o->terminal[MW_REF_OPTICAL] || o->terminal[MW_REF_MODULE];
+  bool terminal = o->terminal[MW_REF_OPTICAL] || o->terminal[MW_REF_MODULE] || o->modem;
   if (!terminal && o->tcp < 0)
-    return "a port is needed: --optical, --module or --tcp";
+    return "a port is needed: --optical, --module, --modem or --tcp";
   if (terminal && o->count > 1)
-    return "several meters have no optical or module port in common: --tcp";
+    return "several meters have no optical port, module port or modem in common: --tcp";
   if (o->framing != MW_N_REF_PORTS && o->tcp < 0)
     return "--tcp-framing says how --tcp speaks, and there is no --tcp";
   if (o->terminal[MW_REF_OPTICAL] && o->terminal[MW_REF_MODULE]
@@ -222,6 +258,7 @@ mw_host_options_parse (mw_host_options *o, int argc, char **argv)
   int option;
   *o = (mw_host_options){ .meter = { .clock_utc = INT64_MIN },
                           .tcp = -1,
+                          .network = { .signal = 21, .registration = 1, .dial_ms = 300 },
                           .framing = MW_N_REF_PORTS, /* the model's */
                           .listen = "127.0.0.1",
                           .count = 1 };

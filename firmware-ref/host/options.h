@@ -2,6 +2,7 @@
 #ifndef MW_HOST_OPTIONS_H
 #define MW_HOST_OPTIONS_H
 
+#include "host/modem.h"
 #include "host/refmeter.h"
 #include "host/wire.h"
 
@@ -9,8 +10,10 @@ typedef struct mw_host_options {
   mw_ref_options meter;
   mw_wire_config wire;
   const char
-      *terminal[2]; /* path of the pseudo-terminal of MW_REF_OPTICAL, _MODULE; NULL: none */
-  int tcp;          /* port; -1: none, 0: any that is free */
+      *terminal[2];  /* path of the pseudo-terminal of MW_REF_OPTICAL, _MODULE; NULL: none */
+  const char *modem; /* path of the modem's pseudo-terminal; NULL: none */
+  mw_modem_network network;
+  int tcp; /* port; -1: none, 0: any that is free */
   enum mw_ref_port framing;
   const char *listen; /* address */
   unsigned count;

@@ -34,6 +34,9 @@
  * again. A meter takes 27 ms without a byte for the end of a frame; heads and kernels hold
  * bytes back longer than that, so a client is more patient. */
 #define MW_KMP_ANSWER_MS 1600u
+/* Register of a base module that holds a modem: its signal strength, 0 to 31, 99 not known.  No
+ * public source names it: reference. */
+#define MW_KMP_MODULE_SIGNAL 0x2f01u
 #define MW_KMP_METER_GAP_MS 27u
 #define MW_KMP_CLIENT_GAP_MS 250u
 #define MW_KMP_REPEATS 2u
