@@ -283,6 +283,14 @@ mw_gsm_get_signal (mw_link *link)
   return l && l->modem.signal <= 31 ? l->modem.signal : -1;
 }
 
+void
+mw_gsm_hold (mw_link *link)
+{
+  gsm_link *l = find_gsm (link);
+  if (l)
+    l->hold = TRUE;
+}
+
 gboolean
 mw_gsm_was_resumed (mw_link *link)
 {

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 int mw_gsm_get_signal (mw_link *link);
 /* Below this, communication is doubtful (METERTOOL manual 3.2.2.2). */
 #define MW_GSM_SIGNAL_LOW 12
+/* From now on closing leaves the call up. */
+void mw_gsm_hold (mw_link *link);
 /* Was the call still up from before? */
 gboolean mw_gsm_was_resumed (mw_link *link);
 /* Pause the call, ask, take it up again: about three seconds, between two requests. TRUE and

@@ -1,6 +1,8 @@
 /* channel.c: see channel.h.  The words are short, in the field's terms, and never blame. */
 #include "meter/channel.h"
 
+#include "link/gsm.h"
+
 #include <string.h>
 
 /* A line is quiet when nothing came for so long; an HDLC window lasts 15 s at 9600 baud. */
@@ -75,6 +77,8 @@ gboolean
 mw_channel_open (MwChannel *self, GError **error)
 {
   mw_link *traced = NULL;
+  if (self->link) /* a call goes on: it is taken up again below */
+    mw_gsm_hold (self->link);
   mw_channel_close (self);
   self->line = (mw_line){ 0 };
   self->strays = 0;

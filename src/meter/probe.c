@@ -6,6 +6,7 @@
  *             HDLC stays there for two minutes)
  *   module    KMP at 1200 baud, HDLC
  *   serial    KMP at 9600, then at 1200 baud, HDLC
+ *   gsm       KMP, HDLC, the IEC opening, all in one call
  *   tcp, ref  the wrapper briefly, KMP, HDLC, the wrapper with patience, the IEC opening
  *
  * What worked on this port the last time is tried first; protocol=, framing= and baud= of the
@@ -351,6 +352,21 @@ probe_bare (Probe *p, GError **error)
   return found;
 }
 
+/* Behind a modem: a call is dear, and is not ended to make the next attempt. */
+static Found
+probe_call (Probe *p, GError **error)
+{
+  gboolean hdlc = hint_of (p, "hdlc") != NULL, dlms = speaks (p, MW_PROTOCOL_DLMS);
+  Found found = dlms && hdlc ? try_hdlc (p, G_MAXUINT, error) : ELSEWHERE;
+  if (found == ELSEWHERE && speaks (p, MW_PROTOCOL_KMP))
+    found = try_kmp (p, 0, error);
+  if (found == ELSEWHERE && dlms && !hdlc)
+    found = try_hdlc (p, G_MAXUINT, error);
+  if (found == ELSEWHERE && speaks (p, MW_PROTOCOL_IEC))
+    found = try_iec (p, error);
+  return found;
+}
+
 static Found
 probe_framed (Probe *p, GError **error)
 {
@@ -364,7 +380,8 @@ probe_framed (Probe *p, GError **error)
   case MW_FRAMING_KMP:
     return try_kmp (p, 0, error);
   default:
-    return probe_bare (p, error);
+    return p->channel->uri->scheme == MW_SCHEME_GSM ? probe_call (p, error)
+                                                    : probe_bare (p, error);
   }
 }
 
@@ -384,10 +401,6 @@ probe_port (Probe *p, GError **error)
 static gboolean
 is_possible (const MwUri *uri, GError **error)
 {
-  if (uri->scheme == MW_SCHEME_GSM)
-    return mw_fail (error, MW_SESSION_ERROR_USAGE,
-                    "This version reaches meters through serial ports and TCP, not yet through "
-                    "GSM modems.");
   if (uri->protocol == MW_PROTOCOL_MBUS)
     return mw_fail (error, MW_SESSION_ERROR_USAGE,
                     "This version speaks DLMS, KMP and IEC 62056-21: leave protocol out of the "
