@@ -98,13 +98,13 @@ records_fit (const mw_kmp_client *c, const mw_kmp_log_answer *a)
   mw_kmp_log_answer copy = *a;
   mw_kmp_value v;
   bool starts;
-  uint32_t last = a->first;
+  uint32_t last = a->first, n = 0;
   bool past = c->request.by == MW_KMP_PAST_TIME;
   while (mw_kmp_log_answer_next (&copy, &v, &starts)) {
     if (!starts)
       continue;
     uint32_t step = ahead (c, last, copy.record);
-    if (copy.record != a->first && (!step || is_behind (c, step)))
+    if (n++ && (!step || is_behind (c, step)))
       return false;
     last = copy.record;
   }
