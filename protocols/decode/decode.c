@@ -18,6 +18,7 @@ static const struct {
   { "hdlc",        "HDLC frames (IEC 62056-46)",       mw_looks_like_hdlc,    mw_describe_hdlc },
   { "wrapper",     "TCP wrapper (IEC 62056-47)",       mw_looks_like_wrapper, mw_describe_wrapper },
   { "iec62056-21", "telegram of IEC 62056-21",         mw_looks_like_iec,     mw_describe_iec },
+  { "kmp",         "frames of KMP (Kamstrup)",         mw_looks_like_kmp,     mw_describe_kmp },
   { "apdu",        "COSEM APDU (IEC 62056-53)",        mw_looks_like_apdu,    mw_describe_llc_apdu },
   { "axdr",        "COSEM data in A-XDR",              mw_looks_like_axdr,    mw_describe_axdr },
 };

@@ -1,7 +1,7 @@
 /* decode.h: what bytes mean, in words, byte by byte.
  *
  * Any of: HDLC frames, the TCP wrapper, ACSE and xDLMS APDUs, COSEM data in A-XDR, telegrams of
- * IEC 62056-21.  What it is is found out, or said by the caller.  Damaged data is described as
+ * IEC 62056-21, frames of KMP.  What it is is found out, or said by the caller.  Damaged data is described as
  * far as it goes: a wrong check, a field with an impossible value and an early end each become
  * a line marked wrong.
  *
@@ -30,7 +30,7 @@ typedef void mw_decode_cb (void *ctx, const mw_decode_line *line);
 #define MW_DECODE_TEXT 400
 
 /* What the input can be, in the order in which it is asked: "hdlc", "wrapper", "iec62056-21",
- * "apdu", "axdr".  NULL after the last. */
+ * "kmp", "apdu", "axdr".  NULL after the last. */
 const char *mw_decode_kind_name (unsigned n);
 /* ... and in a few words ("HDLC frames"). */
 const char *mw_decode_kind_title (unsigned n);

@@ -71,6 +71,7 @@ const char *mw_say_bytes (char *buf, size_t cap, mw_span bytes);
 void mw_describe_hdlc (mw_say_out *d, mw_cur *c);
 void mw_describe_wrapper (mw_say_out *d, mw_cur *c);
 void mw_describe_iec (mw_say_out *d, mw_cur *c);
+void mw_describe_kmp (mw_say_out *d, mw_cur *c);
 void mw_describe_apdu (mw_say_out *d, mw_cur *c);
 void mw_describe_llc_apdu (mw_say_out *d, mw_cur *c);
 /* The LLC bytes, if they stand there. */
@@ -90,6 +91,7 @@ bool mw_describe_protected (mw_say_out *d, mw_cur *c, unsigned tag);
 bool mw_looks_like_hdlc (mw_span data);
 bool mw_looks_like_wrapper (mw_span data);
 bool mw_looks_like_iec (mw_span data);
+bool mw_looks_like_kmp (mw_span data);
 bool mw_looks_like_apdu (mw_span data);
 bool mw_looks_like_axdr (mw_span data);
 

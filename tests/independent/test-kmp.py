@@ -212,6 +212,7 @@ class Themselves(unittest.TestCase):
             records = c.read_log(6, [0x417, 1, 2])
             self.assertEqual([v for _, v in records], meter.logs[6].records)
         there.close()
+        here.close()
 
 
 if __name__ == "__main__":
