@@ -1,11 +1,9 @@
 /* catalogue-query.c: what the catalogue says of families, registers, loggers, events and bits.
  */
-#include "database.h"
+#include "catalogue-kind.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define GENERIC "dlms"
 
 /* ---- families ---- */
 
@@ -41,155 +39,6 @@ mw_store_list_families (MwStore *store, GError **error)
     g_ptr_array_add (families, info);
   }
   return step == 0 ? g_steal_pointer (&families) : NULL;
-}
-
-/* ---- recognising ---- */
-
-void
-mw_recognition_free (MwRecognition *recognition)
-{
-  if (!recognition)
-    return;
-  g_free (recognition->family);
-  g_free (recognition->manufacturer);
-  g_free (recognition->type);
-  g_free (recognition);
-}
-
-/* The first family one of whose patterns matches; TRUE without one, too. */
-static gboolean
-find_family (MwStore *store, const char *logical_name, const char *iec, MwRecognition *out,
-             char **flag, GError **error)
-{
-  static const char sql[] =
-      "SELECT f.id, f.manufacturer, f.flag, r.what, r.pattern FROM family_recognise r "
-      "JOIN family f ON f.id = r.family ORDER BY f.position, r.position";
-  MW_STMT *stmt = mw_db_prepare (store, sql, error);
-  int step = -1;
-
-  while (stmt && (step = mw_db_step (store, stmt, error)) == 1) {
-    gboolean by_iec = g_str_equal (mw_db_text (stmt, 3), "iec-identification");
-    const char *subject = by_iec ? iec : logical_name;
-    if (!subject || !g_regex_match_simple (mw_db_text (stmt, 4), subject, 0, 0))
-      continue;
-    out->family = mw_db_dup_text (stmt, 0);
-    out->manufacturer = mw_db_dup_text (stmt, 1);
-    *flag = mw_db_dup_text (stmt, 2);
-    return TRUE;
-  }
-  return step == 0;
-}
-
-/* The type: the longest designation with which the type number begins, else the model whose
- * name stands in one of the texts, else the one whose device type follows the manufacturer's
- * flag in the logical device name. */
-static gboolean
-find_type (MwStore *store, const char *family, const char *flag, const char *logical_name,
-           const char *iec, const char *type_number, char **type, GError **error)
-{
-  static const char sql[] =
-      "SELECT name FROM (SELECT designation AS name FROM family_type WHERE family = ?1 "
-      "AND substr (?2, 1, length (designation)) = designation "
-      "UNION ALL SELECT name FROM family_model WHERE family = ?1 "
-      "AND (instr (?2, name) OR instr (?3, name) "
-      "OR substr (?4, 1, length (?5) + length (device_type)) = ?5 || device_type)) "
-      "ORDER BY length (name) DESC LIMIT 1";
-  MW_STMT *stmt = mw_db_prepare (store, sql, error);
-  int step;
-
-  if (!stmt)
-    return FALSE;
-  mw_db_bind (stmt, "ttttt", family, type_number ? type_number : "", iec ? iec : "",
-              logical_name ? logical_name : "", flag);
-  step = mw_db_step (store, stmt, error);
-  if (step == 1)
-    *type = mw_db_dup_text (stmt, 0);
-  return step >= 0;
-}
-
-MwRecognition *
-mw_store_recognise (MwStore *store, const char *logical_name, const char *iec_identification,
-                    const char *type_number, GError **error)
-{
-  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->lock);
-  g_autofree char *iec = NULL;
-  g_autofree char *flag = NULL;
-  MwRecognition *out = g_new0 (MwRecognition, 1);
-
-  /* The patterns begin with the "/" of the identification message (IEC 62056-21 6.3.2). */
-  if (iec_identification)
-    iec = g_strconcat (*iec_identification == '/' ? "" : "/", iec_identification, NULL);
-  if (!find_family (store, logical_name, iec, out, &flag, error)
-      || (out->family
-          && !find_type (store, out->family, flag, logical_name, iec, type_number, &out->type,
-                         error))) {
-    mw_recognition_free (out);
-    return NULL;
-  }
-  if (!out->family)
-    out->family = g_strdup (GENERIC);
-  if (!out->manufacturer)
-    out->manufacturer = g_strdup ("");
-  return out;
-}
-
-/* ---- registers and loggers ---- */
-
-GPtrArray *
-mw_store_list_registers (MwStore *store, const char *family, const char *type, GError **error)
-{
-  /* What holds one value: data, register, extended and demand register, clock. */
-  static const char sql[] =
-      "SELECT obis, class_id, name, \"group\", unit, exponent, assigned_reference "
-      "FROM family_object WHERE family = ?1 AND class_id IN (1, 3, 4, 5, 8) "
-      "AND (?2 IS NULL OR models IS NULL OR EXISTS (SELECT 1 FROM family_model m "
-      "WHERE m.family = ?1 AND substr (?2, 1, length (m.name)) = m.name "
-      "AND instr (models, ' ' || m.id || ' '))) ORDER BY position";
-  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->lock);
-  g_autoptr (GPtrArray) registers =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) mw_register_info_free);
-  MW_STMT *stmt = mw_db_prepare (store, sql, error);
-  int step = -1;
-
-  if (stmt)
-    mw_db_bind (stmt, "tt", family, type);
-  while (stmt && (step = mw_db_step (store, stmt, error)) == 1) {
-    MwRegisterInfo *info = g_new0 (MwRegisterInfo, 1);
-    info->obis = mw_db_dup_text (stmt, 0);
-    info->class_id = (guint16) sqlite3_column_int (stmt, 1);
-    info->attribute = 2;
-    info->name = mw_db_dup_text (stmt, 2);
-    info->group = mw_db_dup_text (stmt, 3);
-    info->unit = (guint8) sqlite3_column_int (stmt, 4);
-    info->exponent = (gint8) sqlite3_column_int (stmt, 5);
-    info->assigned_reference = sqlite3_column_int (stmt, 6);
-    g_ptr_array_add (registers, info);
-  }
-  return step == 0 ? g_steal_pointer (&registers) : NULL;
-}
-
-GPtrArray *
-mw_store_list_family_loggers (MwStore *store, const char *family, GError **error)
-{
-  static const char sql[] = "SELECT logger, name, obis, kind = 'events' FROM family_logger "
-                            "WHERE family = ? ORDER BY position";
-  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->lock);
-  g_autoptr (GPtrArray) loggers =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) mw_logger_info_free);
-  MW_STMT *stmt = mw_db_prepare (store, sql, error);
-  int step = -1;
-
-  if (stmt)
-    mw_db_bind (stmt, "t", family);
-  while (stmt && (step = mw_db_step (store, stmt, error)) == 1) {
-    MwLoggerInfo *info = g_new0 (MwLoggerInfo, 1);
-    info->logger = mw_db_dup_text (stmt, 0);
-    info->name = mw_db_dup_text (stmt, 1);
-    info->obis = mw_db_dup_text (stmt, 2);
-    info->events = sqlite3_column_int (stmt, 3);
-    g_ptr_array_add (loggers, info);
-  }
-  return step == 0 ? g_steal_pointer (&loggers) : NULL;
 }
 
 /* ---- events ---- */
@@ -287,6 +136,20 @@ mw_store_list_object_bits (MwStore *store, const char *family, const char *obis,
   return take_bits (store, stmt, error);
 }
 
+GPtrArray *
+mw_store_list_bits (MwStore *store, const char *family, const char *list, GError **error)
+{
+  static const char sql[] = "SELECT bit, code, name, severity FROM family_bit "
+                            "WHERE family = ? AND list = ? ORDER BY bit";
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->lock);
+  MW_STMT *stmt = mw_db_prepare (store, sql, error);
+
+  if (!stmt)
+    return NULL;
+  mw_db_bind (stmt, "tt", family, list);
+  return take_bits (store, stmt, error);
+}
+
 char *
 mw_store_dup_status_text (MwStore *store, const char *family, const char *logger,
                           guint32 status)
@@ -347,7 +210,8 @@ name_of_groups (MwStore *store, const char *family, const guint g[6], char **gro
                 guint8 *unit)
 {
   static const char sql[] =
-      "SELECT text, \"group\", unit FROM family_name WHERE family IN (?1, '" GENERIC "') "
+      "SELECT text, \"group\", unit FROM family_name WHERE family IN (?1, '" MW_GENERIC_FAMILY
+      "') "
       "AND ?2 BETWEEN a0 AND a1 AND ?3 BETWEEN b0 AND b1 AND ?4 BETWEEN c0 AND c1 "
       "AND ?5 BETWEEN d0 AND d1 AND ?6 BETWEEN e0 AND e1 AND ?7 BETWEEN f0 AND f1 "
       "ORDER BY family <> ?1, position LIMIT 1";
@@ -378,7 +242,7 @@ mw_store_dup_object_name (MwStore *store, const char *family, const char *obis, 
   char *name = NULL;
   guint g[6];
 
-  family = family ? family : GENERIC;
+  family = family ? family : MW_GENERIC_FAMILY;
   if (obis)
     name = name_of_object (store, family, obis, &found_group, &found_unit);
   if (!name && obis

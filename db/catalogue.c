@@ -5,7 +5,7 @@
  * agree. The tables are replaced whole, in one transaction, when the checksum over the files
  * differs from that of the last time.
  */
-#include "database.h"
+#include "catalogue-load.h"
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>
@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Raise when the tables or what is made of the files changes. */
-#define LOADER_VERSION "1"
+#define LOADER_VERSION "2"
 #define SCHEMA_NAME "catalogue.xsd"
 
 typedef struct {
@@ -107,16 +107,9 @@ checksum_of (GPtrArray *files)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlDoc, xmlFreeDoc)
 
-static gboolean
-is (const xmlNode *node, const char *name)
-{
-  return node->type == XML_ELEMENT_NODE && strcmp ((const char *) node->name, name) == 0;
-}
-
-/* The attribute's text, owned by the tree; NULL when absent.  The schema has seen that an
- * attribute is one text node. */
-static const char *
-attr (const xmlNode *node, const char *name)
+/* The schema has seen that an attribute is one text node. */
+const char *
+mw_load_attr (const xmlNode *node, const char *name)
 {
   const xmlAttr *a = xmlHasProp (node, (const xmlChar *) name);
 
@@ -125,10 +118,10 @@ attr (const xmlNode *node, const char *name)
   return a->children && a->children->content ? (const char *) a->children->content : "";
 }
 
-static gint64
-attr_int (const xmlNode *node, const char *name, gint64 otherwise)
+gint64
+mw_load_attr_int (const xmlNode *node, const char *name, gint64 otherwise)
 {
-  const char *text = attr (node, name);
+  const char *text = mw_load_attr (node, name);
 
   return text ? g_ascii_strtoll (text, NULL, 10) : otherwise;
 }
@@ -137,13 +130,13 @@ static const xmlNode *
 child (const xmlNode *node, const char *name)
 {
   for (const xmlNode *c = node->children; c; c = c->next)
-    if (is (c, name))
+    if (mw_load_is (c, name))
       return c;
   return NULL;
 }
 
-static int
-unit_of_text (const char *text)
+int
+mw_load_unit (const char *text)
 {
   for (int unit = 1; text && unit < 255; unit++)
     if (strcmp (mw_unit_text ((unsigned) unit), text) == 0)
@@ -153,31 +146,15 @@ unit_of_text (const char *text)
 
 /* ---- one kind of element each ---- */
 
-/* What the loading carries. */
-typedef struct {
-  MwStore *store;
-  const char *family;
-  int position;
-  GError **error;
-} Load;
-
-typedef gboolean (*LoadElement) (Load *load, const xmlNode *node);
-
-static gboolean
-put (Load *load, sqlite3_stmt *stmt)
-{
-  return mw_db_run (load->store, stmt, load->error);
-}
-
-/* Every child element NAME of the element LIST of FAMILY. */
-static gboolean
-each (Load *load, const xmlNode *family, const char *list, const char *name, LoadElement func)
+gboolean
+mw_load_each (MwLoad *load, const xmlNode *family, const char *list, const char *name,
+              MwLoadElement func)
 {
   const xmlNode *parent = child (family, list);
 
   load->position = 0;
   for (const xmlNode *c = parent ? parent->children : NULL; c; c = c->next)
-    if (name ? is (c, name) : c->type == XML_ELEMENT_NODE) {
+    if (name ? mw_load_is (c, name) : c->type == XML_ELEMENT_NODE) {
       if (!func (load, c))
         return FALSE;
       load->position++;
@@ -186,71 +163,78 @@ each (Load *load, const xmlNode *family, const char *list, const char *name, Loa
 }
 
 static gboolean
-load_recognise (Load *load, const xmlNode *node)
+load_recognise (MwLoad *load, const xmlNode *node)
 {
   static const char sql[] = "INSERT INTO family_recognise VALUES (?, ?, ?, ?)";
   sqlite3_stmt *stmt = mw_db_prepare (load->store, sql, load->error);
   g_autoptr (GRegex) regex = NULL;
 
-  if (is (node, "kmp-type"))
+  if (mw_load_is (node, "kmp-type"))
     return TRUE;
-  regex = g_regex_new (attr (node, "pattern"), 0, 0, load->error); /* is it one? */
+  regex = g_regex_new (mw_load_attr (node, "pattern"), 0, 0, load->error); /* is it one? */
   if (!stmt || !regex)
     return FALSE;
   mw_db_bind (stmt, "tdtt", load->family, load->position, (const char *) node->name,
-              attr (node, "pattern"));
-  return put (load, stmt);
+              mw_load_attr (node, "pattern"));
+  return mw_load_put (load, stmt);
 }
 
 static gboolean
-load_model (Load *load, const xmlNode *node)
+load_model (MwLoad *load, const xmlNode *node)
 {
-  static const char model[] = "INSERT INTO family_model VALUES (?, ?, ?, ?)";
+  static const char model[] =
+      "INSERT INTO family_model (family, id, name, device_type, position, type_number, "
+      "generation_at, variant_at, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
   static const char type[] =
       "INSERT INTO family_type (family, model, designation) VALUES (?, ?, ?)";
   sqlite3_stmt *stmt = mw_db_prepare (load->store, model, load->error);
 
   if (!stmt)
     return FALSE;
-  mw_db_bind (stmt, "tttt", load->family, attr (node, "id"), attr (node, "name"),
-              attr (node, "device-type"));
-  if (!put (load, stmt))
+  mw_db_bind (stmt, "ttttdtttt", load->family, mw_load_attr (node, "id"),
+              mw_load_attr (node, "name"), mw_load_attr (node, "device-type"), load->position,
+              mw_load_attr (node, "type-number"), mw_load_attr (node, "generation-at"),
+              mw_load_attr (node, "variant-at"), mw_load_attr (node, "note"));
+  if (!mw_load_put (load, stmt))
     return FALSE;
   for (const xmlNode *c = node->children; c; c = c->next)
-    if (is (c, "type")) {
+    if (mw_load_is (c, "type")) {
       stmt = mw_db_prepare (load->store, type, load->error);
       if (!stmt)
         return FALSE;
-      mw_db_bind (stmt, "ttt", load->family, attr (node, "id"), attr (c, "designation"));
-      if (!put (load, stmt))
+      mw_db_bind (stmt, "ttt", load->family, mw_load_attr (node, "id"),
+                  mw_load_attr (c, "designation"));
+      if (!mw_load_put (load, stmt))
         return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-load_class (Load *load, const xmlNode *node)
+load_class (MwLoad *load, const xmlNode *node)
 {
   static const char class_sql[] = "INSERT INTO interface_class VALUES (?, ?, ?) "
                                   "ON CONFLICT DO NOTHING";
-  static const char member[] = "INSERT INTO interface_attribute VALUES (?, ?, ?, ?) "
+  static const char member[] = "INSERT INTO interface_attribute VALUES (?, ?, ?, ?, ?, ?) "
                                "ON CONFLICT DO NOTHING";
   sqlite3_stmt *stmt = mw_db_prepare (load->store, class_sql, load->error);
-  gint64 id = attr_int (node, "id", 0), version = attr_int (node, "version", 0);
+  gint64 id = mw_load_attr_int (node, "id", 0), version = mw_load_attr_int (node, "version", 0);
 
   if (!stmt)
     return FALSE;
-  mw_db_bind (stmt, "iit", id, version, attr (node, "name"));
-  if (!put (load, stmt))
+  mw_db_bind (stmt, "iit", id, version, mw_load_attr (node, "name"));
+  if (!mw_load_put (load, stmt))
     return FALSE;
   for (const xmlNode *c = node->children; c; c = c->next)
-    if (is (c, "attribute") || is (c, "method")) {
-      gint64 n = attr_int (c, "n", 0);
+    if (mw_load_is (c, "attribute") || mw_load_is (c, "method")) {
+      gint64 n = mw_load_attr_int (c, "n", 0);
       stmt = mw_db_prepare (load->store, member, load->error);
       if (!stmt)
         return FALSE;
-      mw_db_bind (stmt, "iiit", id, version, is (c, "method") ? -n : n, attr (c, "name"));
-      if (!put (load, stmt))
+      mw_db_bind (stmt, "iiittt", id, version, mw_load_is (c, "method") ? -n : n,
+                  mw_load_attr (c, "name"), mw_load_attr (c, "access"),
+                  mw_load_attr (c, "type"));
+      if (!mw_load_put (load, stmt))
         return FALSE;
     }
   return TRUE;
@@ -267,7 +251,7 @@ parse_range (const char *text, gint64 *low, gint64 *high)
 }
 
 static gboolean
-load_name (Load *load, const xmlNode *node)
+load_name (MwLoad *load, const xmlNode *node)
 {
   static const char sql[] = "INSERT INTO family_name VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
                             "?, ?, ?, ?, ?, ?)";
@@ -280,10 +264,10 @@ load_name (Load *load, const xmlNode *node)
 
   if (!stmt)
     return FALSE;
-  if (!g_regex_match (shape, attr (node, "obis"), 0, &match)) {
+  if (!g_regex_match (shape, mw_load_attr (node, "obis"), 0, &match)) {
     g_set_error (load->error, MW_STORE_ERROR, MW_STORE_ERROR_CATALOGUE,
                  "The catalogue has a name for “%s”, which is no OBIS pattern.",
-                 attr (node, "obis"));
+                 mw_load_attr (node, "obis"));
     return FALSE;
   }
   for (int g = 0; g < 6; g++) {
@@ -291,54 +275,39 @@ load_name (Load *load, const xmlNode *node)
     parse_range (part, &r[2 * g], &r[2 * g + 1]);
   }
   mw_db_bind (stmt, "tdiiiiiiiiiiiittd", load->family, load->position, r[0], r[1], r[2], r[3],
-              r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], attr (node, "text"),
-              attr (node, "group"), unit_of_text (attr (node, "unit")));
-  return put (load, stmt);
+              r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], mw_load_attr (node, "text"),
+              mw_load_attr (node, "group"), mw_load_unit (mw_load_attr (node, "unit")));
+  return mw_load_put (load, stmt);
 }
 
 static gboolean
-load_object (Load *load, const xmlNode *node)
+load_object (MwLoad *load, const xmlNode *node)
 {
   static const char sql[] =
       "INSERT INTO family_object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
       "?)";
   sqlite3_stmt *stmt = mw_db_prepare (load->store, sql, load->error);
-  const char *models = attr (node, "models"), *unit = NULL, *bits = NULL;
+  const char *models = mw_load_attr (node, "models"), *unit = NULL, *bits = NULL;
   g_autofree char *padded = models ? g_strdup_printf (" %s ", models) : NULL;
   gint64 exponent = 0;
 
   if (!stmt)
     return FALSE;
   for (const xmlNode *c = node->children; c; c = c->next)
-    if (is (c, "attribute") && attr_int (c, "n", 0) == 2) {
-      unit = attr (c, "unit");
-      exponent = attr_int (c, "scaler", 0);
-      bits = attr (c, "bits");
+    if (mw_load_is (c, "attribute") && mw_load_attr_int (c, "n", 0) == 2) {
+      unit = mw_load_attr (c, "unit");
+      exponent = mw_load_attr_int (c, "scaler", 0);
+      bits = mw_load_attr (c, "bits");
     }
-  mw_db_bind (stmt, "tdtiitttditd", load->family, load->position, attr (node, "obis"),
-              attr_int (node, "class", 0), attr_int (node, "version", 0), attr (node, "name"),
-              attr (node, "group"), padded, unit_of_text (unit), exponent, bits,
-              attr (node, "assigned") != NULL);
-  return put (load, stmt);
+  mw_db_bind (stmt, "tdtiitttditd", load->family, load->position, mw_load_attr (node, "obis"),
+              mw_load_attr_int (node, "class", 0), mw_load_attr_int (node, "version", 0),
+              mw_load_attr (node, "name"), mw_load_attr (node, "group"), padded,
+              mw_load_unit (unit), exponent, bits, mw_load_attr (node, "assigned") != NULL);
+  return mw_load_put (load, stmt);
 }
 
 static gboolean
-load_logger (Load *load, const xmlNode *node)
-{
-  static const char sql[] = "INSERT INTO family_logger VALUES (?, ?, ?, ?, ?, ?)";
-  sqlite3_stmt *stmt = mw_db_prepare (load->store, sql, load->error);
-  g_autofree char *log = g_strdup_printf ("kmp-log:%d", (int) attr_int (node, "kmp", 0));
-
-  if (!stmt)
-    return FALSE;
-  mw_db_bind (stmt, "tdtttt", load->family, load->position, attr (node, "id"),
-              attr (node, "obis") ? attr (node, "obis") : log, attr (node, "name"),
-              attr (node, "kind"));
-  return put (load, stmt);
-}
-
-static gboolean
-load_event (Load *load, const xmlNode *node)
+load_event (MwLoad *load, const xmlNode *node)
 {
   static const char sql[] =
       "INSERT INTO family_event VALUES (?, ?, ?, ?, ?, nullif (trim (?), ''))";
@@ -349,26 +318,28 @@ load_event (Load *load, const xmlNode *node)
   if (!stmt)
     return FALSE;
   description = xmlNodeGetContent (node);
-  mw_db_bind (stmt, "ttittt", load->family, attr (node, "log"), attr_int (node, "code", 0),
-              attr (node, "severity"), attr (node, "name"), (const char *) description);
-  ok = put (load, stmt);
+  mw_db_bind (stmt, "ttittt", load->family, mw_load_attr (node, "log"),
+              mw_load_attr_int (node, "code", 0), mw_load_attr (node, "severity"),
+              mw_load_attr (node, "name"), (const char *) description);
+  ok = mw_load_put (load, stmt);
   xmlFree (description);
   return ok;
 }
 
 static gboolean
-load_bits (Load *load, const xmlNode *node)
+load_bits (MwLoad *load, const xmlNode *node)
 {
   static const char sql[] = "INSERT INTO family_bit VALUES (?, ?, ?, ?, ?, ?)";
 
   for (const xmlNode *c = node->children; c; c = c->next)
-    if (is (c, "bit")) {
+    if (mw_load_is (c, "bit")) {
       sqlite3_stmt *stmt = mw_db_prepare (load->store, sql, load->error);
       if (!stmt)
         return FALSE;
-      mw_db_bind (stmt, "ttittt", load->family, attr (node, "id"), attr_int (c, "n", 0),
-                  attr (c, "id"), attr (c, "severity"), attr (c, "name"));
-      if (!put (load, stmt))
+      mw_db_bind (stmt, "ttittt", load->family, mw_load_attr (node, "id"),
+                  mw_load_attr_int (c, "n", 0), mw_load_attr (c, "id"),
+                  mw_load_attr (c, "severity"), mw_load_attr (c, "name"));
+      if (!mw_load_put (load, stmt))
         return FALSE;
     }
   return TRUE;
@@ -377,7 +348,7 @@ load_bits (Load *load, const xmlNode *node)
 /* ---- a family, a file ---- */
 
 static gboolean
-load_family (Load *load, const xmlNode *node)
+load_family (MwLoad *load, const xmlNode *node)
 {
   static const char sql[] =
       "INSERT INTO family VALUES (?, (SELECT count (*) FROM family), ?, ?, "
@@ -386,21 +357,22 @@ load_family (Load *load, const xmlNode *node)
 
   if (!stmt)
     return FALSE;
-  load->family = attr (node, "id");
-  mw_db_bind (stmt, "ttttt", load->family, attr (node, "name"), attr (node, "manufacturer"),
-              attr (node, "flag"), attr (node, "protocol"));
-  if (!put (load, stmt))
+  load->family = mw_load_attr (node, "id");
+  mw_db_bind (stmt, "ttttt", load->family, mw_load_attr (node, "name"),
+              mw_load_attr (node, "manufacturer"), mw_load_attr (node, "flag"),
+              mw_load_attr (node, "protocol"));
+  if (!mw_load_put (load, stmt))
     return FALSE;
   for (const xmlNode *c = node->children; c; c = c->next)
-    if (is (c, "bits") && !load_bits (load, c))
+    if (mw_load_is (c, "bits") && !load_bits (load, c))
       return FALSE;
-  return each (load, node, "recognise", NULL, load_recognise)
-         && each (load, node, "models", "model", load_model)
-         && each (load, node, "classes", "class", load_class)
-         && each (load, node, "names", "name", load_name)
-         && each (load, node, "objects", "object", load_object)
-         && each (load, node, "loggers", "logger", load_logger)
-         && each (load, node, "events", "event", load_event);
+  return mw_load_each (load, node, "recognise", NULL, load_recognise)
+         && mw_load_each (load, node, "models", "model", load_model)
+         && mw_load_each (load, node, "classes", "class", load_class)
+         && mw_load_each (load, node, "names", "name", load_name)
+         && mw_load_each (load, node, "objects", "object", load_object)
+         && mw_load_each (load, node, "events", "event", load_event)
+         && mw_load_kinds (load, node);
 }
 
 static void
@@ -462,7 +434,7 @@ parse_schema (GPtrArray *files, GError **error)
 static gboolean
 load_files (MwStore *store, GPtrArray *files, xmlSchema *schema, GError **error)
 {
-  Load load = { store, NULL, 0, error };
+  MwLoad load = { store, NULL, 0, error };
 
   for (guint i = 0; i < files->len; i++) {
     const File *file = g_ptr_array_index (files, i);
@@ -473,7 +445,7 @@ load_files (MwStore *store, GPtrArray *files, xmlSchema *schema, GError **error)
     if (!doc)
       return FALSE;
     for (const xmlNode *c = xmlDocGetRootElement (doc)->children; c; c = c->next)
-      if (is (c, "family") && !load_family (&load, c)) {
+      if (mw_load_is (c, "family") && !load_family (&load, c)) {
         g_prefix_error (error, "Meter catalogue %s: ", file->name);
         return FALSE;
       }

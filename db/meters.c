@@ -5,7 +5,7 @@
 
 #define METER_COLUMNS                                                                          \
   "id, serial, family, manufacturer, type, logical_name, firmware, reference, first_seen, "    \
-  "last_seen, last_link, label "
+  "last_seen, last_link, label, model, generation "
 
 /* The present row of a statement that selects METER_COLUMNS. */
 static MwMeterInfo *
@@ -25,6 +25,8 @@ meter_of_row (sqlite3_stmt *stmt)
   info->last_seen = sqlite3_column_int64 (stmt, 9);
   info->last_link = mw_db_dup_text (stmt, 10);
   info->label = mw_db_dup_text (stmt, 11);
+  info->model = mw_db_dup_text (stmt, 12);
+  info->generation = mw_db_dup_text (stmt, 13);
   return info;
 }
 
@@ -49,13 +51,14 @@ mw_db_keep_meter (MwStore *store, const MwMeterInfo *meter, GError **error)
   /* A field that is not known now leaves what was known; the label is the user's. */
   static const char sql[] =
       "INSERT INTO meter (serial, family, manufacturer, type, logical_name, firmware, "
-      "reference, first_seen, last_seen, last_link, label) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
+      "reference, first_seen, last_seen, last_link, label, model, generation) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
       "ON CONFLICT (serial, family) DO UPDATE SET "
       "manufacturer = coalesce (?3, manufacturer), type = coalesce (?4, type), "
       "logical_name = coalesce (?5, logical_name), firmware = coalesce (?6, firmware), "
       "reference = ?7, last_seen = max (last_seen, ?9), "
-      "last_link = coalesce (?10, last_link), label = coalesce (label, ?11) "
+      "last_link = coalesce (?10, last_link), label = coalesce (label, ?11), "
+      "model = coalesce (?12, model), generation = coalesce (?13, generation) "
       "RETURNING id";
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   MW_STMT *stmt = NULL;
@@ -70,10 +73,11 @@ mw_db_keep_meter (MwStore *store, const MwMeterInfo *meter, GError **error)
   stmt = mw_db_prepare (store, sql, error);
   if (!stmt)
     return 0;
-  mw_db_bind (stmt, "ttttttdiitt", meter->serial, meter->family ? meter->family : "dlms",
+  mw_db_bind (stmt, "ttttttdiitttt", meter->serial, meter->family ? meter->family : "dlms",
               meter->manufacturer, meter->type, meter->logical_name, meter->firmware,
               meter->reference != FALSE, meter->first_seen ? meter->first_seen : now,
-              meter->last_seen ? meter->last_seen : now, meter->last_link, meter->label);
+              meter->last_seen ? meter->last_seen : now, meter->last_link, meter->label,
+              meter->model, meter->generation);
   if (mw_db_step (store, stmt, error) != 1)
     return 0;
   id = sqlite3_column_int64 (stmt, 0);

@@ -27,6 +27,8 @@ meter_info_clear (MwMeterInfo *info)
   g_free (info->manufacturer);
   g_free (info->family);
   g_free (info->type);
+  g_free (info->model);
+  g_free (info->generation);
   g_free (info->logical_name);
   g_free (info->firmware);
   g_free (info->last_link);
@@ -50,6 +52,8 @@ mw_meter_info_dup (const MwMeterInfo *info)
   copy->manufacturer = g_strdup (info->manufacturer);
   copy->family = g_strdup (info->family);
   copy->type = g_strdup (info->type);
+  copy->model = g_strdup (info->model);
+  copy->generation = g_strdup (info->generation);
   copy->logical_name = g_strdup (info->logical_name);
   copy->firmware = g_strdup (info->firmware);
   copy->last_link = g_strdup (info->last_link);
@@ -266,5 +270,7 @@ mw_logger_info_free (MwLoggerInfo *info)
   g_free (info->logger);
   g_free (info->name);
   g_free (info->obis);
+  g_free (info->reason);
+  g_clear_pointer (&info->columns, g_array_unref);
   g_free (info);
 }

@@ -21,7 +21,9 @@ typedef struct {
   char *serial;       /* as the meter gives it; reference meters' begin with "REF" */
   char *manufacturer; /* "Iskraemeco" */
   char *family;       /* id of the catalogue's family: "iskraemeco-mx381", "dlms" */
-  char *type;         /* type designation: "MT381-D1" */
+  char *type;         /* type designation: "MT381-D1", or the type number */
+  char *model;        /* id of the catalogue's model: "k382", or NULL */
+  char *generation;   /* "J"; "B C" when they cannot be told apart; or NULL */
   char *logical_name; /* COSEM logical device name, or the IEC identification */
   char *firmware;
   gboolean reference; /* a reference meter, never to be taken for a real one */
@@ -157,12 +159,16 @@ void mw_logger_state_free (MwLoggerState *state);
 typedef struct {
   char *obis;
   guint16 class_id;
-  gint8 attribute; /* the one that holds the value: 2 for registers and data */
+  gint8 attribute; /* the one that holds the value: 2 for registers and data; 5 a time stamp */
   char *name;
   char *group;
   guint8 unit;
   gint8 exponent;
   gboolean assigned_reference; /* no public source confirms it */
+  guint16 kmp_id; /* register of KMP, whose obis is "kmp:40F" when it has no code */
+  guint8 octets;  /* of KMP: of the mantissa, or of the text */
+  gboolean writable;
+  gboolean module_port; /* writable through the module port alone */
 } MwRegisterInfo;
 
 void mw_register_info_free (MwRegisterInfo *info);
@@ -173,6 +179,13 @@ typedef struct {
   char *name;   /* "Load profile 1" */
   char *obis;
   gboolean events; /* rows are events with codes */
+  guint8 kmp_log;  /* of KMP; then obis may be "kmp-log:6" */
+  GArray *columns; /* of guint16: registers of KMP, the clock first; or NULL */
+  char *reason;    /* a sentence why the meter lacks it, else NULL */
+  gboolean assigned_reference;
+  /* What it holds: entries, or octets / (header + column × columns besides the clock). */
+  guint32 entries, octets;
+  guint8 header, column;
 } MwLoggerInfo;
 
 void mw_logger_info_free (MwLoggerInfo *info);

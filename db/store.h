@@ -16,6 +16,7 @@
 
 #include <gio/gio.h>
 
+#include "catalogue.h"
 #include "records.h"
 
 G_BEGIN_DECLS
@@ -44,7 +45,6 @@ typedef enum {
 
 /* ---- the store ---- */
 
-typedef struct _MwStore MwStore;
 #define MW_TYPE_STORE (mw_store_get_type ())
 GType mw_store_get_type (void); /* boxed: ref and unref */
 
@@ -277,7 +277,7 @@ mw_store_list_audit (MwStore *store, const char *serial, guint limit, GError **e
  * out or put in. */
 gboolean mw_store_verify_audit (MwStore *store, guint64 *n_records, GError **error);
 
-/* ---- the catalogue ---- */
+/* ---- the catalogue; what it says of one meter is in catalogue.h ---- */
 
 typedef struct {
   char *id;           /* "iskraemeco-mx381" */
@@ -289,21 +289,6 @@ typedef struct {
 void mw_family_info_free (MwFamilyInfo *info);
 /* Array of MwFamilyInfo, in the order of the catalogue. */
 GPtrArray *mw_store_list_families (MwStore *store, GError **error);
-
-/* What a meter's own words say of its type. */
-typedef struct {
-  char *family; /* "dlms" for a DLMS meter that the catalogue does not know */
-  char *manufacturer;
-  char *type; /* as far as it can be told, else NULL */
-} MwRecognition;
-
-void mw_recognition_free (MwRecognition *recognition);
-/* LOGICAL_NAME is the COSEM logical device name, IEC_IDENTIFICATION the answer to the IEC
- * 62056-21 opening without its "/" and line end, TYPE_NUMBER what the meter says of its type
- * (Mx381: 1-0:0.2.0 or 0-0:96.1.1); each may be NULL.  Never NULL without ERROR. */
-MwRecognition *
-mw_store_recognise (MwStore *store, const char *logical_name, const char *iec_identification,
-                    const char *type_number, GError **error);
 
 /* Array of MwRegisterInfo of FAMILY in the order of the catalogue, those alone that TYPE
  * ("MT381-D1"; NULL: all) has. */
@@ -345,6 +330,10 @@ guint32 mw_store_get_doubtful_mask (MwStore *store, const char *family, const ch
  * when the catalogue has none. */
 GPtrArray *mw_store_list_object_bits (MwStore *store, const char *family, const char *obis,
                                       GError **error);
+
+/* Array of MwStatusBit of a list of bits by its name in the catalogue ("cutoff-feedback"). */
+GPtrArray *
+mw_store_list_bits (MwStore *store, const char *family, const char *list, GError **error);
 
 /* The name of an object: the catalogue's for FAMILY (may be NULL), else what the OBIS code says
  * by the Blue Book; NULL when neither knows it.  *GROUP and *UNIT (may be NULL) get what is
