@@ -542,9 +542,10 @@ answer_missing (mw_iec_client *c, mw_ms now)
     mw_iec_framer_reset (&c->rx);
     c->rx.too_long = false;
     on_damaged (c, now);
-  } else if (c->command == 'E' || c->more || c->tries++ >= c->config.repeats) {
-    /* What an execute command did is not known, and partial blocks have no numbers: neither an
-     * ACK nor a NAK sent again would tell which one comes next. */
+  } else if (c->once || c->more || c->tries++ >= c->config.repeats) {
+    /* What an execute command did is not known, and partial blocks have no numbers: one sent
+     * again might be written twice, and neither an ACK nor a NAK sent again would tell which
+     * one comes next. */
     fail (c, MW_ERR_TIMEOUT);
   } else {
     resend (c, now);
@@ -626,6 +627,13 @@ static void (*const elapsed[N_STATES]) (mw_iec_client *, mw_ms) = {
 };
 /* clang-format on */
 
+/* Types whose data may come in partial blocks (6.3.14, command type identifier). */
+static bool
+is_partial (char type)
+{
+  return type == '3' || type == '4';
+}
+
 static enum mw_err
 send_block (mw_iec_client *c, const mw_iec_block *b, mw_ms now)
 {
@@ -638,6 +646,7 @@ send_block (mw_iec_client *c, const mw_iec_block *b, mw_ms now)
     return MW_ERR_SPACE;
   c->held = mw_wr_len (&w);
   c->command = b->command;
+  c->once = b->command == 'E' || (b->command == 'W' && (b->more || is_partial (b->type)));
   c->state = COMMANDED;
   c->tries = 0;
   c->more = false;

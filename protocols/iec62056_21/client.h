@@ -76,6 +76,7 @@ typedef struct mw_iec_client {
   uint8_t events[4];
   uint8_t n_events;
   char command;
+  bool once; /* the command must not be sent again unless it was refused with NAK */
   mw_line agreed;
   mw_ms due;
   uint32_t wait_ms; /* after the message in TX */
@@ -100,7 +101,9 @@ enum mw_err mw_iec_client_choose (mw_iec_client *c, enum mw_iec_goal goal);
 /* P1: the password; P2: the answer to the operand of P0. TEXT is put in brackets. */
 enum mw_err mw_iec_client_login (mw_iec_client *c, char type, mw_span text, mw_ms now);
 /* Any command message: 'R' '1', 'W' '1', 'R' '5', 'E' '2' …, DATA as it stands between STX and
- * ETX ("1.8.0(1)"); MORE: a partial block of W3/W4, the next call continues it. */
+ * ETX ("1.8.0(1)"); MORE: a partial block of W3/W4, the next call continues it.  Execute
+ * commands and partial blocks whose answer does not come are FAILED: they are not sent a second
+ * time. */
 enum mw_err mw_iec_client_command (mw_iec_client *c, char command, char type, mw_span data,
                                    bool more, mw_ms now);
 /* B0: leave; DONE when it is sent. Allowed in every state but closed. */

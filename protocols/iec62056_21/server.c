@@ -143,10 +143,11 @@ make_error (mw_wr *w, mw_span text)
   make_block (w, 0, 0, e.err ? (mw_span){ (const uint8_t *) "(ER02)", 6 } : mw_wr_done (&e));
 }
 
+/* 6.3.14: types 3 and 4; 6 is left to national use, and there it reads a profile in blocks. */
 static bool
 partial_blocks (const mw_iec_server *s)
 {
-  return s->command.type == '3' || s->command.type == '4';
+  return s->command.type == '3' || s->command.type == '4' || s->command.type == '6';
 }
 
 /* A verdict other than ACCEPTED becomes the whole answer. */

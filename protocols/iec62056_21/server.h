@@ -43,12 +43,13 @@ typedef struct mw_iec_ops {
    * NULL: no password is ever right. */
   bool (*password) (void *ctx, char type, mw_span text);
   /* Answer a R command, piece by piece: PIECE counts from 0, *LAST is true at entry and is to
-   * be set to false when more pieces follow.  With R3 and R4 a piece is a partial block.  Piece
-   * 0 may come again (a repetition).  A verdict other than ACCEPTED is an answer in piece
+   * be set to false when more pieces follow.  With R3, R4 and R6 a piece is a partial block.
+   * Piece 0 may come again (a repetition).  A verdict other than ACCEPTED is an answer in piece
    * 0 only; later it leaves the block unfinished.  W holds at least 240 characters. */
   enum mw_iec_verdict (*read) (void *ctx, const mw_iec_command *c, unsigned piece, mw_wr *w,
                                bool *last);
-  /* W and E commands. */
+  /* W and E commands.  Partial blocks (W3, W4 with c->more) come one by one and are
+   * acknowledged each; what E answers with goes to W, nothing: ACK. */
   enum mw_iec_verdict (*write) (void *ctx, const mw_iec_command *c, mw_wr *w);
 } mw_iec_ops;
 

@@ -385,10 +385,23 @@ static const struct { const char *text; uint8_t unit; int8_t exponent; } units[]
 };
 /* clang-format on */
 
+/* 6.5 wants a point; a Kamstrup 685-382 writes "000001,5". */
+static enum mw_err
+parse_number (mw_span text, mw_decimal *out)
+{
+  char copy[40];
+  const uint8_t *comma = text.len ? memchr (text.ptr, ',', text.len) : NULL;
+  if (!comma || text.len > sizeof copy)
+    return mw_decimal_parse ((const char *) text.ptr, text.len, out);
+  memcpy (copy, text.ptr, text.len);
+  copy[comma - text.ptr] = '.';
+  return mw_decimal_parse (copy, text.len, out);
+}
+
 enum mw_err
 mw_iec_set_number (const mw_iec_set *s, mw_decimal *out)
 {
-  enum mw_err err = mw_decimal_parse ((const char *) s->value.ptr, s->value.len, out);
+  enum mw_err err = parse_number (s->value, out);
   if (err)
     return err;
   for (size_t i = 0; i < sizeof units / sizeof *units; i++)

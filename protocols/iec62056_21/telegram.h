@@ -122,8 +122,8 @@ void mw_iec_sets_init (mw_iec_sets *it, mw_span data);
 bool mw_iec_sets_next (mw_iec_sets *it, mw_iec_set *out);
 void mw_iec_set_encode (mw_wr *w, const mw_iec_set *s);
 /* The value as an exact number with its unit ("kWh", "kW", "V", "A", "kvarh", …; a unit that
- * this does not know: MW_UNIT_NONE).  k and M go to the exponent.  MW_ERR_VALUE when it is no
- * number. */
+ * this does not know: MW_UNIT_NONE).  k and M go to the exponent; a decimal comma is taken for
+ * a point.  MW_ERR_VALUE when it is no number. */
 enum mw_err mw_iec_set_number (const mw_iec_set *s, mw_decimal *out);
 
 #endif
