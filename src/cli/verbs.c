@@ -39,7 +39,7 @@ const MwVerb mw_verbs[] = {
     "  -o FILE\n"
     "  --from T, --to T   as for “log”", mw_verb_export },
   { "decode", "[HEX|-]", "what the bytes of a frame or an APDU mean, in words",
-    "  --kind KIND   hdlc, wrapper, apdu, axdr, iec; otherwise it is found out", mw_verb_decode },
+    "  --kind KIND   hdlc, wrapper, iec62056-21, kmp, apdu, axdr; otherwise it is found out", mw_verb_decode },
   { NULL }
 };
 /* clang-format on */

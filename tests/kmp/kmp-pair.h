@@ -219,7 +219,7 @@ meter_log_find (void *ctx, uint8_t log, const mw_civil *t, bool past, uint32_t *
   }
 }
 
-/* What a record holds: its energy is its number times 7. */
+/* What a record holds: its energy is its number times 7, registers 2 to 4 stand near it. */
 static inline bool
 meter_log_value (void *ctx, uint8_t log, uint32_t record, uint16_t id, mw_kmp_value *out)
 {
@@ -228,9 +228,9 @@ meter_log_value (void *ctx, uint8_t log, uint32_t record, uint16_t id, mw_kmp_va
   (void) log;
   if (id == 0x417)
     return !mw_kmp_put_civil (out, m->wide ? MW_KMP_UNIT_DATE_TIME : MW_KMP_UNIT_RTC, &t);
-  if (id == 1)
+  if (id >= 1 && id <= 4)
     return !mw_kmp_put_raw (out, record == m->odd ? 1 : 2,
-                            (mw_kmp_number){ 0, record * 7ull, -1 }, 4);
+                            (mw_kmp_number){ 0, record * 7ull + id - 1, -1 }, 4);
   return false;
 }
 
@@ -264,7 +264,9 @@ static const mw_kmp_ops meter_ops = { meter_type,
 /* --- the pair --------------------------------------------------------------------------------
  */
 
+#ifndef PAIR_VALUES
 #define PAIR_VALUES 3000u
+#endif
 
 typedef struct note {
   unsigned n, absents, records, gaps, done, failed;
