@@ -42,9 +42,8 @@ on_language (MwOptionsWindow *self)
 {
   guint i = adw_combo_row_get_selected (self->language);
   mw_preferences_set_text (mw_preferences_get_default (), "language", mw_languages[i].id);
-  adw_preferences_window_add_toast (
-      ADW_PREFERENCES_WINDOW (self),
-      adw_toast_new (_ ("Meterwright speaks it when it is started the next time.")));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->language),
+                               _ ("Meterwright speaks it when it is started the next time."));
 }
 
 static void
