@@ -1,6 +1,7 @@
 #include "export.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "csv.h"
 #include "dialogs.h"
@@ -10,11 +11,11 @@ typedef struct {
   MwWorkspace *workspace;
   MwStore *store;
   MwReadout *readout;
-  MwSeries *series;
+  MwSeries *series; /* the first of them */
+  GPtrArray *more;  /* of MwSeries, each into a file of its own; or NULL */
   gboolean events;
   MwQuantity quantity;
   MwReportPicture picture;
-  guint column;
   MwExportFormat format;
   char *path;
 } Job;
@@ -26,26 +27,51 @@ job_free (Job *job)
   g_clear_pointer (&job->store, mw_store_unref);
   g_clear_pointer (&job->readout, mw_readout_unref);
   g_clear_pointer (&job->series, mw_series_unref);
+  g_clear_pointer (&job->more, g_ptr_array_unref);
   g_free (job->path);
   g_free (job);
 }
 
 static gboolean
-write_series (Job *job, GError **error)
+write_series (Job *job, MwSeries *series, const char *path, GError **error)
 {
   MwReportOptions options = { .quantity = job->quantity,
                               .picture = job->picture,
-                              .column = job->column,
                               .store = job->store };
   if (job->format == MW_EXPORT_CSV)
-    return mw_csv_save_series (job->series, NULL, job->path, NULL, error);
+    return mw_csv_save_series (series, NULL, path, NULL, error);
   if (job->store)
-    options.doubtful_mask = mw_store_get_doubtful_mask (job->store, job->series->meter->family,
-                                                        job->series->logger);
+    options.doubtful_mask =
+        mw_store_get_doubtful_mask (job->store, series->meter->family, series->logger);
   if (job->events)
-    return mw_report_save_events ((const MwSeries *const[]){ job->series }, 1, &options,
-                                  job->path, error);
-  return mw_report_save_profile (job->series, &options, job->path, error);
+    return mw_report_save_events ((const MwSeries *const[]){ series }, 1, &options, path,
+                                  error);
+  return mw_report_save_profile (series, &options, path, error);
+}
+
+/* "profile.pdf", and for the meters after the first "profile-REF00002.pdf". */
+static char *
+dup_path (const Job *job, const MwSeries *series)
+{
+  const char *dot = strrchr (job->path, '.');
+  const char *slash = strrchr (job->path, G_DIR_SEPARATOR);
+  int stem =
+      dot && (!slash || dot > slash) ? (int) (dot - job->path) : (int) strlen (job->path);
+  return g_strdup_printf ("%.*s-%s%s", stem, job->path, series->meter->serial,
+                          job->path + stem);
+}
+
+static gboolean
+write_all_series (Job *job, GError **error)
+{
+  if (!write_series (job, job->series, job->path, error))
+    return FALSE;
+  for (guint i = 0; job->more && i < job->more->len; i++) {
+    g_autofree char *path = dup_path (job, job->more->pdata[i]);
+    if (!write_series (job, job->more->pdata[i], path, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 static void
@@ -55,7 +81,7 @@ run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   GError *error = NULL;
   gboolean ok;
   if (job->series)
-    ok = write_series (job, &error);
+    ok = write_all_series (job, &error);
   else if (job->format == MW_EXPORT_CSV)
     ok = mw_csv_save_readout (job->readout, NULL, job->path, NULL, &error);
   else
@@ -72,10 +98,12 @@ on_done (GObject *source, GAsyncResult *result, gpointer data)
   Job *job = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
   g_autofree char *name = g_path_get_basename (job->path);
+  gboolean ok = g_task_propagate_boolean (G_TASK (result), &error);
+  guint n = 1 + (job->more ? job->more->len : 0);
   g_autofree char *text =
-      g_task_propagate_boolean (G_TASK (result), &error)
-          ? g_strdup_printf (_ ("Saved as %s"), name)
-          : g_strdup_printf (_ ("%s was not written: %s"), name, error->message);
+      !ok     ? g_strdup_printf (_ ("%s was not written: %s"), name, error->message)
+      : n > 1 ? g_strdup_printf (_ ("%u files saved, the first as %s"), n, name)
+              : g_strdup_printf (_ ("Saved as %s"), name);
   mw_workspace_toast (job->workspace, text);
 }
 
@@ -141,14 +169,16 @@ mw_export_series (GtkWidget *parent, MwWorkspace *workspace, MwSeries *series, g
 }
 
 void
-mw_export_profile (GtkWidget *parent, MwWorkspace *workspace, MwSeries *series,
-                   MwQuantity quantity, MwReportPicture picture, guint column,
-                   MwExportFormat format)
+mw_export_profile (GtkWidget *parent, MwWorkspace *workspace, GPtrArray *series,
+                   MwQuantity quantity, MwReportPicture picture, MwExportFormat format)
 {
   Job *job = job_new (workspace, format);
-  job->series = mw_series_ref (series);
+  g_return_if_fail (series->len > 0);
+  job->series = mw_series_ref (series->pdata[0]);
+  job->more = g_ptr_array_new_with_free_func ((GDestroyNotify) mw_series_unref);
+  for (guint i = 1; i < series->len; i++)
+    g_ptr_array_add (job->more, mw_series_ref (series->pdata[i]));
   job->quantity = quantity;
   job->picture = picture;
-  job->column = column;
-  ask (parent, job, series->meter->serial, series->logger);
+  ask (parent, job, job->series->meter->serial, job->series->logger);
 }

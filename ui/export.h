@@ -17,10 +17,10 @@ void mw_export_readout (GtkWidget *parent, MwWorkspace *workspace, MwReadout *re
 /* EVENTS: the rows are events; QUANTITY for load profiles on paper. */
 void mw_export_series (GtkWidget *parent, MwWorkspace *workspace, MwSeries *series,
                        gboolean events, MwQuantity quantity, MwExportFormat format);
-/* A load profile with PICTURE, of COLUMN where it shows one alone. */
-void mw_export_profile (GtkWidget *parent, MwWorkspace *workspace, MwSeries *series,
-                        MwQuantity quantity, MwReportPicture picture, guint column,
-                        MwExportFormat format);
+/* Load profiles with PICTURE: an array of MwSeries; those after the first go into files named
+ * after their meters. */
+void mw_export_profile (GtkWidget *parent, MwWorkspace *workspace, GPtrArray *series,
+                        MwQuantity quantity, MwReportPicture picture, MwExportFormat format);
 
 G_END_DECLS
 

@@ -30,18 +30,13 @@ struct _MwProfilePage {
   /* owned */
   GPtrArray *sources; /* of MwProfileSource; the store's thread has another */
   GHashTable *keys;   /* lines that are shown */
-  GArray *lines;      /* of ShownLine, as the chart's */
+  GArray *lines;      /* of MwProfileLine, as the chart's */
   GCancellable *loading;
   gint64 shown_meter;
   gboolean keep_view;
 };
 
 G_DEFINE_FINAL_TYPE (MwProfilePage, mw_profile_page, MW_TYPE_PAGE)
-
-typedef struct {
-  const MwProfileSource *source; /* of sources */
-  guint column;                  /* of its rows */
-} ShownLine;
 
 static const MwQuantity quantities[] = { MW_QUANTITY_ENERGY, MW_QUANTITY_POWER,
                                          MW_QUANTITY_REGISTER };
@@ -85,12 +80,6 @@ find_column (const MwProfileSource *source, guint column)
   return -1;
 }
 
-static const char *
-meter_name (const MwMeterInfo *meter)
-{
-  return meter->label && *meter->label ? meter->label : meter->serial;
-}
-
 static void
 add_line (MwProfilePage *self, const MwProfileSource *source, guint column)
 {
@@ -99,10 +88,11 @@ add_line (MwProfilePage *self, const MwProfileSource *source, guint column)
   int c = find_column (source, column);
   if (c < 0)
     return;
-  g_autofree char *label = several_meters (self)
-                               ? g_strdup_printf ("%s · %s", meter_name (source->meter), name)
-                               : g_strdup (name);
-  ShownLine line = { source, (guint) c };
+  g_autofree char *label =
+      several_meters (self)
+          ? g_strdup_printf ("%s · %s", mw_profile_meter_name (source->meter), name)
+          : g_strdup (name);
+  MwProfileLine line = { source, (guint) c };
   if (mw_chart_add (chart, source->rows, line.column, chosen_quantity (self), label,
                     source->doubtful_mask)
       >= 0)
@@ -340,6 +330,40 @@ request (MwProfilePage *self, gboolean anew)
 
 /* ---- which lines ---- */
 
+/* The lines are there again the next time. */
+static void
+keep_lines (MwProfilePage *self)
+{
+  g_autofree gpointer *keys = g_hash_table_get_keys_as_array (self->keys, NULL);
+  g_autofree char *text = g_strjoinv (" ", (char **) keys);
+  mw_preferences_set_text (mw_preferences_get_default (), "profile-lines", text);
+}
+
+static void
+recall_lines (MwProfilePage *self)
+{
+  g_autofree char *text =
+      mw_preferences_dup_text (mw_preferences_get_default (), "profile-lines", "");
+  g_auto (GStrv) keys = g_strsplit (text, " ", 0);
+  for (guint i = 0; keys[i]; i++)
+    if (*keys[i])
+      g_hash_table_add (self->keys, g_strdup (keys[i]));
+}
+
+/* Is a line of METER among those that are wanted? */
+static gboolean
+wants_meter (MwProfilePage *self, gint64 meter)
+{
+  g_autofree char *prefix = g_strdup_printf ("%" G_GINT64_FORMAT "/", meter);
+  GHashTableIter iter;
+  gpointer key;
+  g_hash_table_iter_init (&iter, self->keys);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (g_str_has_prefix (key, prefix))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 on_line_toggled (GtkCheckButton *check, MwProfilePage *self)
 {
@@ -348,6 +372,7 @@ on_line_toggled (GtkCheckButton *check, MwProfilePage *self)
     g_hash_table_add (self->keys, g_strdup (key));
   else
     g_hash_table_remove (self->keys, key);
+  keep_lines (self);
   if (g_hash_table_size (self->keys) == 0)
     rebuild_chart (self);
   else
@@ -359,7 +384,7 @@ add_source_lines (MwProfilePage *self, const MwProfileSource *source)
 {
   g_autofree char *title =
       g_strdup_printf ("%s · %s · %s", source->meter->type ? source->meter->type : _ ("Meter"),
-                       meter_name (source->meter), source->logger);
+                       mw_profile_meter_name (source->meter), source->logger);
   GtkWidget *heading = gtk_label_new (title);
   gtk_label_set_xalign (GTK_LABEL (heading), 0);
   gtk_widget_add_css_class (heading, "caption-heading");
@@ -386,7 +411,7 @@ menu_shape (GPtrArray *sources)
     const MwProfileSource *source = sources->pdata[i];
     for (guint c = 0; c < source->columns->n_columns; c++) {
       g_autofree char *key = mw_profile_source_dup_key (source, c);
-      g_string_append_printf (shape, "%s %s\n", key, meter_name (source->meter));
+      g_string_append_printf (shape, "%s %s\n", key, mw_profile_meter_name (source->meter));
     }
   }
   return g_string_free (shape, FALSE);
@@ -485,42 +510,40 @@ on_back (MwProfilePage *self)
 
 /* ---- the window's actions ---- */
 
-/* The source that is saved: that of the picture's line, else the first that is shown. */
-static const MwProfileSource *
-first_shown (MwProfilePage *self)
+/* What is seen, as tables: the line of the heat map, else all lines; one table, or one for each
+ * meter. */
+static GPtrArray *
+dup_seen (MwProfilePage *self, gboolean each_meter)
 {
-  guint line = mw_chart_views_get_line (self->views);
-  if (line < self->lines->len)
-    return g_array_index (self->lines, ShownLine, line).source;
-  for (guint i = 0; self->sources && i < self->sources->len; i++) {
-    const MwProfileSource *source = self->sources->pdata[i];
-    for (guint c = 0; source->rows && c < source->columns->n_columns; c++) {
-      g_autofree char *key = mw_profile_source_dup_key (source, c);
-      if (g_hash_table_contains (self->keys, key))
-        return source;
-    }
+  GPtrArray *tables = g_ptr_array_new_with_free_func ((GDestroyNotify) mw_series_unref);
+  const MwProfileLine *lines = (const MwProfileLine *) (gpointer) self->lines->data;
+  MwChartView view = mw_chart_area_get_view (self->area);
+  guint line = mw_chart_views_get_line (self->views), n = self->lines->len;
+  if (line < n) {
+    lines += line;
+    n = 1;
   }
-  return NULL;
+  for (guint i = 0, end; i < n; i = end) { /* the lines of a meter stand together */
+    for (end = i + 1; end < n; end++)
+      if (each_meter && lines[end].source->meter->id != lines[i].source->meter->id)
+        break;
+    g_ptr_array_add (tables, mw_profile_lines_merge (lines + i, end - i, (gint64) view.t0,
+                                                     (gint64) view.t1));
+  }
+  return tables;
 }
 
 static void
 export_as (MwPage *page, MwExportFormat format)
 {
   MwProfilePage *self = MW_PROFILE_PAGE (page);
-  MwChartView view = mw_chart_area_get_view (self->area);
-  const MwProfileSource *source = first_shown (self);
-  if (!source) {
+  g_autoptr (GPtrArray) tables = dup_seen (self, format == MW_EXPORT_PDF);
+  if (tables->len)
+    mw_export_profile (GTK_WIDGET (page), mw_page_get_workspace (page), tables,
+                       chosen_quantity (self), mw_chart_views_get_picture (self->views),
+                       format);
+  else
     mw_workspace_toast (mw_page_get_workspace (page), _ ("No line is shown"));
-    return;
-  }
-  g_autoptr (MwSeries) seen =
-      mw_series_slice (source->rows, (gint64) view.t0, (gint64) view.t1);
-  guint line = mw_chart_views_get_line (self->views);
-  guint column =
-      line < self->lines->len ? g_array_index (self->lines, ShownLine, line).column : 0;
-  mw_export_profile (GTK_WIDGET (page), mw_page_get_workspace (page), seen,
-                     chosen_quantity (self), mw_chart_views_get_picture (self->views), column,
-                     format);
 }
 
 static void
@@ -560,14 +583,11 @@ static void
 mw_profile_page_copy (MwPage *page)
 {
   MwProfilePage *self = MW_PROFILE_PAGE (page);
-  MwChartView view = mw_chart_area_get_view (self->area);
-  const MwProfileSource *source = first_shown (self);
-  if (!source)
+  g_autoptr (GPtrArray) tables = dup_seen (self, FALSE);
+  if (tables->len == 0)
     return;
-  g_autoptr (MwSeries) seen =
-      mw_series_slice (source->rows, (gint64) view.t0, (gint64) view.t1);
   g_autoptr (GString) text = g_string_new (NULL);
-  append_rows (text, seen);
+  append_rows (text, tables->pdata[0]);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (page)), text->str);
   mw_workspace_toast (mw_page_get_workspace (page), _ ("What is seen was copied"));
 }
@@ -589,7 +609,8 @@ mw_profile_page_update (MwPage *page, MwChange what)
   if (!(what & (MW_CHANGE_METER | MW_CHANGE_STORED)) && self->sources)
     return;
   if (meter && meter != self->shown_meter) { /* its own lines first */
-    g_hash_table_remove_all (self->keys);
+    if (self->shown_meter || !wants_meter (self, meter))
+      g_hash_table_remove_all (self->keys);
     self->shown_meter = meter;
     self->keep_view = FALSE;
   }
@@ -662,8 +683,9 @@ static void
 mw_profile_page_init (MwProfilePage *self)
 {
   self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->lines = g_array_new (FALSE, FALSE, sizeof (ShownLine));
+  self->lines = g_array_new (FALSE, FALSE, sizeof (MwProfileLine));
   gtk_widget_init_template (GTK_WIDGET (self));
+  recall_lines (self);
   mw_chart_views_set_area (self->views, self->area);
   mw_chart_strip_set_area (self->strip, self->area);
   gtk_drawing_area_set_draw_func (self->legend, draw_legend, self, NULL);

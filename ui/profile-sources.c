@@ -95,29 +95,97 @@ copy_column (MwColumn *to, const MwColumn *from)
   to->name = g_strdup (from->name);
 }
 
-MwSeries *
-mw_series_slice (const MwSeries *series, gint64 from, gint64 to)
+const char *
+mw_profile_meter_name (const MwMeterInfo *meter)
 {
-  guint first = 0, n = 0;
-  while (first < series->n_rows && series->time[first] < from)
-    first++;
-  while (first + n < series->n_rows && series->time[first + n] <= to)
-    n++;
-  MwSeries *slice = mw_series_new (series->n_columns, n);
-  slice->meter = mw_meter_info_ref (series->meter);
-  slice->logger = g_strdup (series->logger);
-  slice->obis = g_strdup (series->obis);
-  slice->period_s = series->period_s;
-  for (guint c = 0; c < series->n_columns; c++)
-    copy_column (&slice->columns[c], &series->columns[c]);
-  for (guint r = 0; r < n; r++) {
-    slice->time[r] = series->time[first + r];
-    slice->deviation[r] = series->deviation[first + r];
-    slice->status[r] = series->status[first + r];
-    slice->sequence[r] = series->sequence[first + r];
-    for (guint c = 0; c < series->n_columns; c++)
-      slice->values[(gsize) r * series->n_columns + c] =
-          series->values[(gsize) (first + r) * series->n_columns + c];
+  return meter->label && *meter->label ? meter->label : meter->serial;
+}
+
+/* Row of a source: equal times keep their order by sequence. */
+typedef struct {
+  gint64 time;
+  guint32 sequence;
+} Stamp;
+
+static int
+compare_stamps (gconstpointer a, gconstpointer b)
+{
+  const Stamp *x = a, *y = b;
+  return x->time != y->time ? (x->time < y->time ? -1 : 1)
+                            : (x->sequence > y->sequence) - (x->sequence < y->sequence);
+}
+
+/* The times of all LINES within FROM and TO, each once, in order. */
+static GArray *
+collect_stamps (const MwProfileLine *lines, guint n, gint64 from, gint64 to)
+{
+  GArray *stamps = g_array_new (FALSE, FALSE, sizeof (Stamp));
+  guint kept = 0;
+  for (guint i = 0; i < n; i++) {
+    const MwSeries *rows = lines[i].source->rows;
+    if (i > 0 && lines[i].source == lines[i - 1].source)
+      continue;
+    for (guint r = 0; r < rows->n_rows; r++)
+      if (rows->time[r] >= from && rows->time[r] <= to) {
+        Stamp stamp = { rows->time[r], rows->sequence[r] };
+        g_array_append_val (stamps, stamp);
+      }
   }
-  return slice;
+  g_array_sort (stamps, compare_stamps);
+  for (guint i = 0; i < stamps->len; i++) {
+    Stamp *s = &g_array_index (stamps, Stamp, i);
+    if (kept == 0 || compare_stamps (s, &g_array_index (stamps, Stamp, kept - 1)) != 0)
+      g_array_index (stamps, Stamp, kept++) = *s;
+  }
+  g_array_set_size (stamps, kept);
+  return stamps;
+}
+
+static void
+fill_column (MwSeries *out, guint column, const GArray *stamps, const MwProfileLine *line)
+{
+  const MwSeries *rows = line->source->rows;
+  guint r = 0;
+  for (guint i = 0; i < stamps->len; i++) {
+    Stamp at = g_array_index (stamps, Stamp, i);
+    while (r < rows->n_rows
+           && compare_stamps (&(Stamp){ rows->time[r], rows->sequence[r] }, &at) < 0)
+      r++;
+    if (r >= rows->n_rows || rows->time[r] != at.time || rows->sequence[r] != at.sequence)
+      continue;
+    out->values[(gsize) i * out->n_columns + column] =
+        rows->values[(gsize) r * rows->n_columns + line->column];
+    out->deviation[i] = rows->deviation[r];
+    out->status[i] |= rows->status[r];
+  }
+}
+
+MwSeries *
+mw_profile_lines_merge (const MwProfileLine *lines, guint n, gint64 from, gint64 to)
+{
+  g_autoptr (GArray) stamps = collect_stamps (lines, n, from, to);
+  MwSeries *out = mw_series_new (n, stamps->len);
+  gboolean several = FALSE;
+  const MwSeries *first = lines[0].source->rows;
+  out->meter = mw_meter_info_ref (first->meter);
+  out->logger = g_strdup (first->logger);
+  out->obis = g_strdup (first->obis);
+  out->period_s = first->period_s;
+  for (guint i = 0; i < stamps->len; i++) {
+    out->time[i] = g_array_index (stamps, Stamp, i).time;
+    out->sequence[i] = g_array_index (stamps, Stamp, i).sequence;
+    out->status[i] = 0;
+  }
+  for (guint i = 1; i < n; i++)
+    several = several || lines[i].source->meter->id != lines[0].source->meter->id;
+  for (guint i = 0; i < n; i++) {
+    copy_column (&out->columns[i], &lines[i].source->rows->columns[lines[i].column]);
+    if (several) {
+      g_autofree char *name = out->columns[i].name;
+      out->columns[i].name =
+          g_strdup_printf ("%s · %s", mw_profile_meter_name (lines[i].source->meter), name);
+    }
+    fill_column (out, i, stamps, &lines[i]);
+  }
+  return out;
 }

@@ -26,8 +26,18 @@ mw_profile_sources_load (MwStore *store, GPtrArray *sources, GHashTable *keys, G
 GPtrArray *mw_profile_sources_copy (GPtrArray *sources);
 /* "12/load-profile/1-0:1.8.0.255". Free with g_free. */
 char *mw_profile_source_dup_key (const MwProfileSource *source, guint column);
-/* The rows of SERIES from FROM to TO. */
-MwSeries *mw_series_slice (const MwSeries *series, gint64 from, gint64 to);
+/* A line that is shown: a column of the rows of a source. */
+typedef struct {
+  const MwProfileSource *source;
+  guint column; /* of its rows */
+} MwProfileLine;
+
+/* LINES from FROM to TO as one table: their columns side by side, a row for every time that one
+ * of them has, empty where another has none; the status bits of a row are those of all.  With
+ * lines of several meters the columns carry the meter's name. */
+MwSeries *mw_profile_lines_merge (const MwProfileLine *lines, guint n, gint64 from, gint64 to);
+/* What a person calls the meter, else its serial number. */
+const char *mw_profile_meter_name (const MwMeterInfo *meter);
 
 G_END_DECLS
 

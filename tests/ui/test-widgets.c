@@ -9,6 +9,7 @@
 #include "coverage-bar.h"
 #include "palette.h"
 #include "phasor-diagram.h"
+#include "profile-sources.h"
 #include "register-item.h"
 #include "renderer.h"
 #include "series-list.h"
@@ -51,6 +52,35 @@ make_series (guint n, guint hole)
   }
   series->status[2] = 1u << 2;
   return series;
+}
+
+/* Lines of two meters, one with a hole, become one table. */
+static void
+test_merge (void)
+{
+  g_autoptr (MwSeries) a = make_series (10, 6), b = make_series (4, 4);
+  g_autoptr (MwMeterInfo) other = mw_meter_info_dup (a->meter);
+  other->id = 2;
+  other->label = g_strdup ("Cellar");
+  MwProfileSource first = { .meter = a->meter, .rows = a },
+                  second = { .meter = other, .rows = b };
+  MwProfileLine lines[] = { { &first, 0 }, { &second, 0 } };
+  g_autoptr (MwSeries) alone = mw_profile_lines_merge (lines, 1, T0, G_MAXINT64);
+  g_assert_cmpuint (alone->n_rows, ==, 10);
+  g_assert_cmpstr (alone->columns[0].name, ==, "Active energy A+");
+  b->time[3] += 450; /* a time that the other does not have */
+  g_autoptr (MwSeries) both = mw_profile_lines_merge (lines, 2, T0 + 900, T0 + 6 * 900);
+  g_assert_cmpuint (both->n_columns, ==, 2);
+  g_assert_cmpuint (both->n_rows, ==, 6); /* five of the first, and that one */
+  g_assert_cmpstr (both->columns[0].name, ==, "REF1 · Active energy A+");
+  g_assert_cmpstr (both->columns[1].name, ==, "Cellar · Active energy A+");
+  g_assert_cmpint (both->values[0], ==, 1250);
+  g_assert_cmpint (both->values[1], ==, 1250);
+  g_assert_cmphex (both->status[1], ==, 1u << 2);
+  g_assert_cmpint (both->time[3], ==, T0 + 3 * 900 + 450);
+  g_assert_true (both->values[3 * 2] == MW_NULL_VALUE);
+  g_assert_cmpint (both->values[3 * 2 + 1], ==, 1750);
+  g_assert_true (both->values[5 * 2 + 1] == MW_NULL_VALUE);
 }
 
 static MwStatusBit *
@@ -307,5 +337,6 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/phasors", test_phasors);
   g_test_add_func ("/widgets/palette", test_palette);
   g_test_add_func ("/widgets/renderer", test_renderer);
+  g_test_add_func ("/widgets/merge", test_merge);
   return g_test_run ();
 }

@@ -81,11 +81,22 @@ def test(desk):
     desk.shot("duration")
     print_as(desk, w, "duration.pdf")
 
+    # What is seen is what is saved: both lines, none of the other columns.
+    path = desk.path("seen.csv")
+    w.key("ctrl+s")
+    w.dialog("Save as CSV")
+    w.set_text(driver.until(lambda: w.entry("Name"), "the chooser's name"), path)
+    w.press("Save")
+    head = driver.until(lambda: os.path.exists(path) and open(path).readline(), "the file")
+    assert "Active energy A+" in head and "Active energy A-" in head and "Reactive" not in head, head
+
     # What was chosen is there the next time.
     driver.until(lambda: "profile-picture=2" in open(desk.path("config/meterwright/window.ini")).read(), "the choice to be kept")
     w.quit()
     w = desk.window("--page", "load-profile", db=w.db)
     picture(w, "Duration curve")
+    w.see("median")
+    assert any("Active energy A+" in t and "Active energy A-" in t for t in w.texts()), "both lines are chosen again"
     w.press("Chart")
     picture(w, "Load profile")
     w.quit()
