@@ -43,6 +43,32 @@ mw_dialogs_save_file (GtkWidget *parent, const char *title, const char *name,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (save->chooser));
 }
 
+static void
+add_filter (GtkFileChooser *chooser, const char *name, const char *pattern)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  gtk_file_filter_set_name (filter, name);
+  gtk_file_filter_add_pattern (filter, pattern);
+  gtk_file_chooser_add_filter (chooser, filter);
+}
+
+void
+mw_dialogs_open_file (GtkWidget *parent, const char *title, const char *kind,
+                      const char *pattern, MwDialogFileFunc func, gpointer data,
+                      GDestroyNotify destroy)
+{
+  SaveFile *open = g_new0 (SaveFile, 1);
+  open->chooser = gtk_file_chooser_native_new (
+      title, window_of (parent), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), _ ("_Cancel"));
+  open->func = func;
+  open->data = data;
+  open->destroy = destroy;
+  add_filter (GTK_FILE_CHOOSER (open->chooser), kind, pattern);
+  add_filter (GTK_FILE_CHOOSER (open->chooser), _ ("All files"), "*");
+  g_signal_connect (open->chooser, "response", G_CALLBACK (on_save_response), open);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (open->chooser));
+}
+
 typedef struct {
   GtkWidget *entry;
   MwDialogTextFunc func;

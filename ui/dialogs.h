@@ -12,6 +12,11 @@ typedef void (*MwDialogFileFunc) (GFile *file, gpointer data);
 void mw_dialogs_save_file (GtkWidget *parent, const char *title, const char *name,
                            MwDialogFileFunc func, gpointer data, GDestroyNotify destroy);
 
+/* A file that exists; files named PATTERN are offered first. */
+void mw_dialogs_open_file (GtkWidget *parent, const char *title, const char *kind,
+                           const char *pattern, MwDialogFileFunc func, gpointer data,
+                           GDestroyNotify destroy);
+
 typedef void (*MwDialogTextFunc) (const char *text, gpointer data);
 /* A line of text; the button is named ACCEPT. */
 void mw_dialogs_ask_text (GtkWidget *parent, const char *title, const char *body,

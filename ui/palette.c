@@ -20,6 +20,7 @@ static const struct { const char *title, *action, *target, *keys; } commands[] =
   { N_("Connect to a meter"), "win.connect", NULL, "Ctrl+O" },
   { N_("Disconnect"), "win.disconnect", NULL, NULL },
   { N_("Try again with the last connection"), "win.reconnect", NULL, NULL },
+  { N_("Open a recording"), "win.open-trace", NULL, NULL },
   { N_("Read"), "win.read", NULL, "Ctrl+R" },
   { N_("Save as a file"), "win.save", NULL, "Ctrl+S" },
   { N_("Report as PDF"), "win.print", NULL, "Ctrl+P" },

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dialogs.h"
+#include "trace-file.h"
 
 struct _MwTracePanel {
   AdwBin parent_instance;
@@ -144,7 +145,8 @@ save_to (GFile *file, gpointer data)
 {
   MwTracePanel *self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = mw_trace_list_dup_text (mw_workspace_get_trace (self->workspace));
+  g_autofree char *text = mw_trace_file_dup_text (mw_workspace_get_trace (self->workspace),
+                                                  mw_workspace_get_last_uri (self->workspace));
   g_autofree char *name = g_file_get_basename (file);
   g_autofree char *said = NULL;
   if (g_file_replace_contents (file, text, strlen (text), NULL, FALSE, G_FILE_CREATE_NONE, NULL,

@@ -69,6 +69,27 @@ cancel (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+on_trace_file (GFile *file, gpointer window)
+{
+  mw_window_open_trace (window, file);
+}
+
+static void
+open_trace (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  mw_dialogs_open_file (widget, _ ("Open a recording"), _ ("Recordings"), "*.trace",
+                        on_trace_file, g_object_ref (widget), g_object_unref);
+}
+
+void
+mw_window_open_trace (MwWindow *self, GFile *file)
+{
+  mw_workspace_open_trace (mw_window_get_workspace (self), file);
+  g_action_group_change_action_state (G_ACTION_GROUP (self), "trace",
+                                      g_variant_new_boolean (TRUE));
+}
+
+static void
 read_page (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MwPage *page = mw_window_get_page (MW_WINDOW (widget));
@@ -141,6 +162,7 @@ mw_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.reconnect", NULL, reconnect);
   gtk_widget_class_install_action (widget_class, "win.disconnect", NULL, disconnect);
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel);
+  gtk_widget_class_install_action (widget_class, "win.open-trace", NULL, open_trace);
   gtk_widget_class_install_action (widget_class, "win.read", NULL, read_page);
   gtk_widget_class_install_action (widget_class, "win.save", NULL, save_page);
   gtk_widget_class_install_action (widget_class, "win.print", NULL, print_page);
@@ -168,6 +190,8 @@ mw_window_update_actions (MwWindow *self)
   gtk_widget_action_set_enabled (widget, "win.print", klass && klass->print);
   gtk_widget_action_set_enabled (widget, "win.copy", klass && klass->copy);
   gtk_widget_action_set_enabled (widget, "win.find", klass && klass->find);
+  gtk_widget_action_set_enabled (widget, "win.open-trace",
+                                 mw_workspace_get_session (workspace) != NULL);
   gtk_widget_action_set_enabled (widget, "win.cancel", busy);
   gtk_widget_action_set_enabled (widget, "win.disconnect",
                                  connected || mw_workspace_is_connecting (workspace));

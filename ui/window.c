@@ -353,6 +353,26 @@ mw_window_init (MwWindow *self)
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (menubar));
 }
 
+/* A recording that is dropped anywhere on the window is opened. */
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, MwWindow *self)
+{
+  GSList *files = gdk_file_list_get_files (g_value_get_boxed (value));
+  if (!files || !mw_workspace_get_session (self->workspace))
+    return FALSE;
+  mw_window_open_trace (self, files->data);
+  g_slist_free (files);
+  return TRUE;
+}
+
+static void
+accept_files (MwWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
 MwWindow *
 mw_window_new (AdwApplication *app, MwWorkspace *workspace)
 {
@@ -365,6 +385,7 @@ mw_window_new (AdwApplication *app, MwWorkspace *workspace)
   g_signal_connect (self, "notify::default-width", G_CALLBACK (on_width_changed), NULL);
   g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-xft-dpi",
                            G_CALLBACK (on_width_changed), self, G_CONNECT_SWAPPED);
+  accept_files (self);
   on_meter_changed (workspace, self);
   on_width_changed (self);
   return self;

@@ -24,6 +24,9 @@ void mw_window_toggle_sidebar (MwWindow *self);
 void mw_window_install_actions (GtkWidgetClass *widget_class);
 void mw_window_update_actions (MwWindow *self);
 
+/* Shows a recording in the trace and plays it back. */
+void mw_window_open_trace (MwWindow *self, GFile *file);
+
 G_END_DECLS
 
 #endif

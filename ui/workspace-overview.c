@@ -99,7 +99,7 @@ on_display_list (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (MwReading) reading = mw_session_get_finish (MW_SESSION (source), result, &error);
   if (reading)
-    mw_workspace_take_reading (self, reading, g_get_real_time () / G_USEC_PER_SEC, TRUE);
+    mw_workspace_take_reading (self, reading, mw_workspace_now (self), TRUE);
   if (mw_workspace_end_job (self, error) && mw_workspace_is_connected (self))
     ask_display_list (self);
 }

@@ -33,12 +33,15 @@ struct _MwWorkspace {
   gboolean connecting;
   gboolean refused;    /* the failure is the meter's refusal of the password */
   gboolean own_meter;  /* the session's meter is the one shown */
+  gint64 played_at;    /* a recording is played back: seconds of its beginning, else 0 */
   gboolean lists_kept; /* the display lists were read and stored in this connection */
 };
 
 /* READING is the newest of its register unless a newer one is known. */
 void
 mw_workspace_take_reading (MwWorkspace *self, MwReading *reading, gint64 at, gboolean live);
+/* Seconds of UTC; those of the recording that is played back. */
+gint64 mw_workspace_now (MwWorkspace *self);
 /* A job that a person asked for begins: what failed before is forgotten.  Its cancellable. */
 GCancellable *mw_workspace_begin_job (MwWorkspace *self);
 /* TRUE when the job went well. */

@@ -3,6 +3,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "trace-file.h"
+
 G_DEFINE_FINAL_TYPE (MwWorkspace, mw_workspace, G_TYPE_OBJECT)
 
 enum { STATE_CHANGED, METER_CHANGED, VALUES_CHANGED, STORED, TOAST, N_SIGNALS };
@@ -167,6 +169,12 @@ load_from_store (MwWorkspace *self, gint64 meter_id)
 
 /* ---- the session ---- */
 
+gint64
+mw_workspace_now (MwWorkspace *self)
+{
+  return self->played_at ? self->played_at : g_get_real_time () / G_USEC_PER_SEC;
+}
+
 static void
 on_session_notify (GObject *session, GParamSpec *pspec, MwWorkspace *self)
 {
@@ -192,7 +200,7 @@ on_session_meter (MwSession *session, MwWorkspace *self)
   g_clear_pointer (&self->meter, mw_meter_info_unref);
   self->meter = mw_meter_info_ref (info);
   self->own_meter = TRUE;
-  if (another || known != info->id)
+  if ((another || known != info->id) && !self->played_at)
     load_from_store (self, info->id);
   emit (self, METER_CHANGED);
 }
@@ -200,14 +208,15 @@ on_session_meter (MwSession *session, MwWorkspace *self)
 static void
 on_session_reading (MwSession *session, MwReading *reading, MwWorkspace *self)
 {
-  mw_workspace_take_reading (self, reading, g_get_real_time () / G_USEC_PER_SEC, TRUE);
+  mw_workspace_take_reading (self, reading, mw_workspace_now (self), TRUE);
   values_changed (self);
 }
 
 static void
 on_session_trace (MwSession *session, MwTraceItem *item, MwWorkspace *self)
 {
-  mw_trace_list_append (self->trace, item);
+  if (!self->played_at) /* a recording stands there whole already */
+    mw_trace_list_append (self->trace, item);
 }
 
 void
@@ -283,8 +292,8 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   mw_workspace_read_overview (self);
 }
 
-void
-mw_workspace_connect (MwWorkspace *self, const char *uri, const char *password)
+static void
+open_connection (MwWorkspace *self, const char *uri, const char *password)
 {
   char *last_uri = g_strdup (uri), *last_password = g_strdup (password);
   g_free (self->last_uri); /* may be what URI points to */
@@ -300,10 +309,72 @@ mw_workspace_connect (MwWorkspace *self, const char *uri, const char *password)
   self->asked_loggers = 0;
   self->lists_kept = FALSE;
   MwConnectOptions options = { last_password && *last_password ? last_password : NULL, NULL,
-                               self->store != NULL };
+                               self->store != NULL && !self->played_at };
   self->connecting = TRUE;
   mw_session_connect_async (self->session, last_uri, &options, mw_workspace_begin_job (self),
                             on_connected, g_object_ref (self));
+}
+
+static void
+leave_connection (MwWorkspace *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+  self->own_meter = FALSE;
+  g_hash_table_iter_init (&iter, self->values);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    ((MwValue *) value)->live = FALSE;
+  values_changed (self);
+}
+
+void
+mw_workspace_connect (MwWorkspace *self, const char *uri, const char *password)
+{
+  g_autofree char *path =
+      g_str_has_prefix (uri, "replay:") ? g_uri_unescape_string (uri + 7, NULL) : NULL;
+  if (path && self->session) { /* never to be taken for a meter that answers now */
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    mw_workspace_open_trace (self, file);
+    return;
+  }
+  self->played_at = 0;
+  open_connection (self, uri, password);
+}
+
+void
+mw_workspace_open_trace (MwWorkspace *self, GFile *file)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MwTraceFile) trace = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *name = g_file_get_basename (file);
+  if (g_file_load_contents (file, NULL, &text, NULL, NULL, &error))
+    trace = mw_trace_file_parse (text, &error);
+  if (!trace) {
+    g_autofree char *said =
+        g_strdup_printf (_ ("%s cannot be opened: %s"), name, error->message);
+    mw_workspace_toast (self, said);
+    return;
+  }
+  mw_workspace_cancel (self);
+  leave_connection (self);
+  g_hash_table_remove_all (self->values);
+  g_clear_pointer (&self->meter, mw_meter_info_unref);
+  mw_trace_list_clear (self->trace);
+  for (guint i = 0; i < trace->items->len; i++)
+    mw_trace_list_append (self->trace, trace->items->pdata[i]);
+  self->played_at = MAX (1, trace->started_us / G_USEC_PER_SEC);
+  g_autofree char *path = g_file_get_path (file);
+  g_autofree char *escaped = g_uri_escape_string (path ? path : "", "/", TRUE);
+  g_autofree char *uri = g_strconcat ("replay:", escaped, NULL);
+  emit (self, METER_CHANGED);
+  open_connection (self, uri, NULL);
+}
+
+gboolean
+mw_workspace_is_played (MwWorkspace *self)
+{
+  return self->played_at != 0;
 }
 
 void
@@ -328,18 +399,6 @@ on_disconnected (GObject *source, GAsyncResult *result, gpointer user_data)
   emit (self, STATE_CHANGED);
 }
 
-static void
-leave_connection (MwWorkspace *self)
-{
-  GHashTableIter iter;
-  gpointer value;
-  self->own_meter = FALSE;
-  g_hash_table_iter_init (&iter, self->values);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    ((MwValue *) value)->live = FALSE;
-  values_changed (self);
-}
-
 void
 mw_workspace_disconnect (MwWorkspace *self)
 {
@@ -358,6 +417,7 @@ mw_workspace_open_meter (MwWorkspace *self, gint64 meter_id)
   mw_workspace_disconnect (self);
   self->own_meter = FALSE;
   self->refused = FALSE;
+  self->played_at = 0;
   g_clear_pointer (&self->failure, g_free);
   g_hash_table_remove_all (self->values);
   load_from_store (self, meter_id);
@@ -371,17 +431,18 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MwReadout) readout = mw_session_read_finish (MW_SESSION (source), result, &error);
   if (readout) {
     for (guint i = 0; i < readout->readings->len; i++)
-      mw_workspace_take_reading (self, readout->readings->pdata[i], readout->at, TRUE);
+      mw_workspace_take_reading (self, readout->readings->pdata[i],
+                                 self->played_at ? self->played_at : readout->at, TRUE);
     values_changed (self);
   }
   if (!mw_workspace_end_job (self, error))
     return;
   guint n = readout ? readout->readings->len : 0;
-  g_autofree char *text =
-      g_strdup_printf (self->store ? g_dngettext (NULL, "%u value read and stored",
-                                                  "%u values read and stored", n)
-                                   : g_dngettext (NULL, "%u value read", "%u values read", n),
-                       n);
+  g_autofree char *text = g_strdup_printf (
+      self->store && !self->played_at
+          ? g_dngettext (NULL, "%u value read and stored", "%u values read and stored", n)
+          : g_dngettext (NULL, "%u value read", "%u values read", n),
+      n);
   mw_workspace_toast (self, text);
   g_signal_emit (self, signals[STORED], 0, NULL);
 }
@@ -609,7 +670,7 @@ mw_workspace_get_source (MwWorkspace *self, const char *const *obis, gint64 *at)
     kind = value->live && kind != MW_SOURCE_STORED ? MW_SOURCE_LIVE : MW_SOURCE_STORED;
   }
   *at = kind == MW_SOURCE_NONE ? 0 : oldest;
-  return kind;
+  return kind == MW_SOURCE_LIVE && self->played_at ? MW_SOURCE_FILE : kind;
 }
 
 /* ---- object ---- */

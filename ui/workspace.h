@@ -81,6 +81,10 @@ void mw_workspace_connect (MwWorkspace *self, const char *uri, const char *passw
 /* With the address and password of last time. */
 void mw_workspace_reconnect (MwWorkspace *self);
 const char *mw_workspace_get_last_uri (MwWorkspace *self); /* NULL: none */
+/* Shows the recording of a conversation and plays it back, as far as the window's own questions
+ * are those of the recording: nothing is stored. */
+void mw_workspace_open_trace (MwWorkspace *self, GFile *file);
+gboolean mw_workspace_is_played (MwWorkspace *self); /* what is shown comes from a recording */
 void mw_workspace_disconnect (MwWorkspace *self);
 /* Show a meter of the store; a connection to another meter is closed. */
 void mw_workspace_open_meter (MwWorkspace *self, gint64 meter_id);

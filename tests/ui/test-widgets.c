@@ -16,6 +16,7 @@
 #include "source-line.h"
 #include "status-bar.h"
 #include "store.h"
+#include "trace-file.h"
 #include "trace-list.h"
 #include "trace-panel.h"
 
@@ -52,6 +53,35 @@ make_series (guint n, guint hole)
   }
   series->status[2] = 1u << 2;
   return series;
+}
+
+/* What is saved is read again; what was hidden stays hidden. */
+static void
+test_trace_file (void)
+{
+  g_autoptr (MwTraceList) list = mw_trace_list_new ();
+  g_autoptr (GBytes) secret = g_bytes_new_static ("\x7e********\x2a\x01", 11);
+  g_autoptr (GBytes) answer = g_bytes_new_static ("\x7e\x2a\x2a", 3);
+  g_autoptr (GError) error = NULL;
+  mw_trace_list_append (list,
+                        &(MwTraceItem){ T0 * G_USEC_PER_SEC, FALSE, NULL, "line 300 7E1" });
+  mw_trace_list_append (list, &(MwTraceItem){ T0 * G_USEC_PER_SEC + 5, TRUE, secret, NULL });
+  mw_trace_list_append (list, &(MwTraceItem){ T0 * G_USEC_PER_SEC + 9, FALSE, answer, NULL });
+  g_autofree char *text = mw_trace_file_dup_text (list, "tcp:h:1");
+  g_assert_nonnull (strstr (text, "0.000000 = 300 7E1\n"));
+  g_assert_nonnull (strstr (text, "0.000005 > 7E ** ** ** ** ** ** ** ** ** 01\n"));
+  g_assert_nonnull (strstr (text, "0.000009 < 7E 2A 2A\n"));
+  g_autoptr (MwTraceFile) file = mw_trace_file_parse (text, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (file->link, ==, "tcp:h:1");
+  g_assert_cmpint (file->started_us, ==, T0 * G_USEC_PER_SEC);
+  g_assert_cmpuint (file->items->len, ==, 3);
+  const MwTraceItem *last = file->items->pdata[2];
+  g_assert_true (g_bytes_equal (last->bytes, answer));
+  g_assert_cmpint (last->time_us, ==, T0 * G_USEC_PER_SEC + 9);
+  g_assert_null (mw_trace_file_parse ("# meterwright trace 1\n0.0 > 7", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  g_assert_nonnull (strstr (error->message, "line 2"));
 }
 
 /* Lines of two meters, one with a hole, become one table. */
@@ -338,5 +368,6 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/palette", test_palette);
   g_test_add_func ("/widgets/renderer", test_renderer);
   g_test_add_func ("/widgets/merge", test_merge);
+  g_test_add_func ("/widgets/trace-file", test_trace_file);
   return g_test_run ();
 }
