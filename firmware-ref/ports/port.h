@@ -68,5 +68,7 @@ mw_line mw_port_line (const mw_port *p);
 
 /* readout.c: the data of IEC 62056-21 (ctx is the mw_port). */
 extern const mw_iec_ops mw_port_iec_ops;
+/* writing.c: a W command. */
+enum mw_iec_verdict mw_port_iec_write (void *port, const mw_iec_command *c, mw_wr *w);
 
 #endif

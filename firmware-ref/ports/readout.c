@@ -6,7 +6,7 @@
  *   0.9.1(14:05:00)           time, date, texts, numbers
  *
  * The list is that of 0-0:21.0.0 (Mx381 manual 6.2.1).  R1 and R5 with "C.D.E()" or
- * "A-B:C.D.E()" read any object whose attribute 2 is one value; nothing can be written here.
+ * "A-B:C.D.E()" read any object whose attribute 2 is one value; writing.c writes.
  */
 #include "ports/port.h"
 
@@ -205,7 +205,7 @@ read_object (void *ctx, const mw_iec_command *c, unsigned piece, mw_wr *w, bool 
   if (c->type != '1' && c->type != '5')
     return refuse (w, "ER02"); /* not this kind of reading */
   if (mw_obis_parse ((const char *) c->data.ptr, n, &obis) != MW_OK)
-    return refuse (w, "ER03");
+    return refuse (w, "ER11"); /* ident format failed: Mx381 manual Table 26 */
   uint16_t a = mw_model_attr_of_obis (model, obis.v);
   if (a == MW_MODEL_NO_ATTR && obis.v[0] == 1) { /* "C.1.0" means 0-0:96.1.0 */
     obis.v[0] = 0;
@@ -222,11 +222,4 @@ read_object (void *ctx, const mw_iec_command *c, unsigned piece, mw_wr *w, bool 
   return MW_IEC_ACCEPTED;
 }
 
-static enum mw_iec_verdict
-write_object (void *ctx, const mw_iec_command *c, mw_wr *w)
-{
-  (void) ctx, (void) c;
-  return refuse (w, "ER05"); /* parameters are written over DLMS */
-}
-
-const mw_iec_ops mw_port_iec_ops = { line, operand, password, read_object, write_object };
+const mw_iec_ops mw_port_iec_ops = { line, operand, password, read_object, mw_port_iec_write };
