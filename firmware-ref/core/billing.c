@@ -74,11 +74,28 @@ mw_schedule_set (mw_meter *m, enum mw_schedule_id id, const mw_civil *times, uns
   return MW_OK;
 }
 
+bool
+mw_script_exists (const mw_meter *m, enum mw_script_table table, uint16_t script)
+{
+  static const uint8_t scripts[MW_N_TABLES] = {
+    [MW_TABLE_BILLING] = 2,     [MW_TABLE_LOAD] = 4,         [MW_TABLE_DISCONNECT] = 2,
+    [MW_TABLE_METER_RESET] = 1, [MW_TABLE_TEST_MODE] = 1,    [MW_TABLE_NORMAL_MODE] = 1,
+    [MW_TABLE_IMAGE] = 1,       [MW_TABLE_DISPLAY_TEST] = 1, [MW_TABLE_MBUS_DISCONNECT] = 8,
+  };
+  if (table == MW_TABLE_TARIFF) {
+    for (unsigned i = 0; i < m->tariffs.scripts; i++)
+      if (m->tariffs.script[i].id == script)
+        return true;
+    return false;
+  }
+  return table < MW_N_TABLES && script >= 1 && script <= scripts[table];
+}
+
 enum mw_err
 mw_schedule_set_script (mw_meter *m, enum mw_schedule_id id, enum mw_script_table table,
                         uint16_t script)
 {
-  if (id >= MW_N_SCHEDULES || table >= MW_N_TABLES)
+  if (id >= MW_N_SCHEDULES || !mw_script_exists (m, table, script))
     return MW_ERR_VALUE;
   m->st.schedule[id].table = (uint8_t) table;
   m->st.schedule[id].script = script;
@@ -143,10 +160,14 @@ execute (mw_meter *m, enum mw_script_table table, uint16_t script, bool local, i
     return MW_OK;
   case MW_TABLE_TEST_MODE:
   case MW_TABLE_NORMAL_MODE:
+    if (script != 1)
+      return MW_ERR_VALUE;
     m->st.test_mode = table == MW_TABLE_TEST_MODE;
     m->changed = true;
     return MW_OK;
   case MW_TABLE_DISPLAY_TEST:
+    if (script != 1)
+      return MW_ERR_VALUE;
     m->display =
         (mw_display){ .mode = MW_SHOW_TEST, .since = m->uptime, .key_time = m->uptime };
     return MW_OK;

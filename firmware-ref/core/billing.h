@@ -43,12 +43,15 @@ typedef struct mw_schedule {
 /* Write execution_time; N ≤ 4. */
 enum mw_err
 mw_schedule_set (mw_meter *m, enum mw_schedule_id s, const mw_civil *times, unsigned n);
+/* MW_ERR_VALUE when there is no such script. */
 enum mw_err mw_schedule_set_script (mw_meter *m, enum mw_schedule_id s,
                                     enum mw_script_table table, uint16_t script);
 /* Execute SCRIPT of TABLE now, on behalf of a client (LOCAL false) or of the meter itself.
  * MW_ERR_VALUE when there is no such script. */
 enum mw_err
 mw_script_execute (mw_meter *m, enum mw_script_table table, uint16_t script, bool local);
+
+bool mw_script_exists (const mw_meter *m, enum mw_script_table table, uint16_t script);
 
 /* For the core. */
 void mw_schedule_defaults (mw_meter *m);

@@ -111,7 +111,8 @@ unit_text (unsigned unit, unsigned format)
   return unit == MW_UNIT_DEGREE ? "" : mw_unit_text (unit);
 }
 
-/* Error and alarm registers are shown as eight hexadecimal digits, by whatever name they come. */
+/* Error and alarm registers are shown as eight hexadecimal digits, by whatever name they come.
+ */
 static bool
 is_hexadecimal (uint16_t id)
 {

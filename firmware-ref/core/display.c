@@ -69,6 +69,13 @@ mw_list_set (mw_meter *m, enum mw_list_id which, const mw_list_item *items, unsi
   return MW_OK;
 }
 
+void
+mw_list_rename (mw_meter *m, enum mw_list_id which, unsigned i, uint16_t id)
+{
+  m->list[which].item[i].value = id;
+  mw_store_touch (&m->store, MW_AREA_LISTS);
+}
+
 static unsigned
 configuration (const mw_meter *m)
 {

@@ -79,6 +79,8 @@ typedef struct mw_display {
 const mw_list *mw_list_of (const mw_meter *m, enum mw_list_id which);
 enum mw_err
 mw_list_set (mw_meter *m, enum mw_list_id which, const mw_list_item *items, unsigned n);
+/* Item I is value ID in the numbers of this firmware. */
+void mw_list_rename (mw_meter *m, enum mw_list_id which, unsigned i, uint16_t id);
 /* KEY is pressed, or released: what it does depends on how long it was held. */
 void mw_display_hold (mw_meter *m, enum mw_key key, bool down);
 /* KEY was held for SECONDS and is released: both in one. */

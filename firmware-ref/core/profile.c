@@ -330,6 +330,16 @@ mw_profile_set_objects (mw_meter *m, enum mw_profile_id p, const uint16_t *ids, 
   return start_anew (m, p);
 }
 
+void
+mw_profile_rename (mw_meter *m, enum mw_profile_id p, unsigned i, uint16_t id)
+{
+  mw_value_info info;
+  mw_profile_setup *s = &m->profile[p];
+  bool same = id != MW_V_NONE && !mw_value_info_of (m, id, &info) && info.kind == s->kind[i];
+  s->capture[i] = same ? id : MW_V_NONE;
+  mw_store_touch (&m->store, MW_AREA_PROFILES);
+}
+
 enum mw_err
 mw_profile_set_period (mw_meter *m, enum mw_profile_id p, uint32_t period_s)
 {
@@ -339,6 +349,8 @@ mw_profile_set_period (mw_meter *m, enum mw_profile_id p, uint32_t period_s)
   for (size_t i = 0; i < sizeof periods / sizeof *periods; i++)
     known |= periods[i] == period_s;
   if (!known || (p >= MW_N_PERIODIC && period_s))
+    return MW_ERR_VALUE;
+  if (p >= MW_PROFILE_MBUS1 && period_s == 600) /* manual 5.5.3.11 */
     return MW_ERR_VALUE;
   if (period_s == m->profile[p].period_s)
     return MW_OK;

@@ -79,6 +79,9 @@ mw_profile_find (mw_meter *m, enum mw_profile_id p, uint32_t start, int64_t from
  * MW_ERR_VALUE for a period not of the manual's list or a value that cannot be captured. */
 enum mw_err
 mw_profile_set_objects (mw_meter *m, enum mw_profile_id p, const uint16_t *ids, unsigned n);
+/* Value ID is what column I holds, in the numbers of another firmware; MW_V_NONE: it is gone
+ * and counts as 0 from now on. The buffer stays. */
+void mw_profile_rename (mw_meter *m, enum mw_profile_id p, unsigned i, uint16_t id);
 enum mw_err mw_profile_set_period (mw_meter *m, enum mw_profile_id p, uint32_t period_s);
 /* Methods reset and capture. */
 enum mw_err mw_profile_reset (mw_meter *m, enum mw_profile_id p);

@@ -307,7 +307,9 @@ outputs (const mw_meter *m)
     bits |= closed ? 0x0010 : 0x0020;
   else
     bits |= closed ? 0x0020 : 0x0010;
-  return bits | (s[MW_SWITCH_SERVICE].output ? 0x0100 : 0);
+  /* As metrological output it does not follow the switch (manual 5.2.2). */
+  bool service = s[MW_SWITCH_SERVICE].output && m->setting[MW_SET_SERVICE_FUNCTION] == 0;
+  return bits | (service ? 0x0100 : 0);
 }
 
 static void

@@ -301,14 +301,60 @@ mw_model_attr_of_value (const mw_model *model, uint16_t id)
   return MW_MODEL_NO_ATTR;
 }
 
+uint32_t
+mw_model_attr_name (uint16_t a)
+{
+  const mw_model_attr *attr = &mw_model_attrs[a];
+  const mw_model_object *o = &mw_model_objects[attr->object];
+  uint32_t crc = mw_crc32 (0, o->ln, sizeof o->ln);
+  crc = mw_crc32 (crc, &o->class_id, sizeof o->class_id);
+  return mw_crc32 (crc, &attr->n, sizeof attr->n);
+}
+
+static uint16_t
+attr_of_name (uint32_t name)
+{
+  for (uint16_t a = 0; a < mw_model_n_attrs; a++)
+    if (mw_model_attr_name (a) == name)
+      return a;
+  return MW_MODEL_NO_ATTR;
+}
+
+/* What the numbers of another firmware stood for, in the numbers of this one. */
+static void
+from_other_tables (mw_model *model)
+{
+  mw_meter *m = model->meter;
+  for (unsigned p = 0; p < MW_N_PROFILES; p++)
+    for (unsigned i = 0; i < mw_profile_setup_of (m, (enum mw_profile_id) p)->n; i++) {
+      uint16_t id = mw_profile_setup_of (m, (enum mw_profile_id) p)->capture[i];
+      uint16_t a = id < MW_V_USER ? MW_MODEL_NO_ATTR : attr_of_name (model->kept.name[p][i]);
+      if (id >= MW_V_USER)
+        mw_profile_rename (m, (enum mw_profile_id) p, i,
+                           a == MW_MODEL_NO_ATTR ? (uint16_t) MW_V_NONE
+                                                 : mw_model_value_id (model, a));
+    }
+  for (unsigned l = 0; l < MW_N_LISTS; l++) {
+    const mw_list *list = mw_list_of (m, (enum mw_list_id) l);
+    for (unsigned i = 0; i < list->n; i++)
+      if (list->item[i].value >= MW_V_USER) {
+        uint16_t a = mw_model_attr_of_obis (model, list->item[i].obis);
+        mw_list_rename (m, (enum mw_list_id) l, i, mw_model_list_value (model, a));
+      }
+  }
+}
+
 /* Columns by the core's value numbers, when what was kept is of other tables. */
 static void
 captures_from_core (mw_model *model)
 {
   for (unsigned p = 0; p < MW_N_PROFILES; p++) {
     const mw_profile_setup *setup = mw_profile_setup_of (model->meter, (enum mw_profile_id) p);
-    for (unsigned i = 0; i < setup->n; i++)
-      model->kept.capture[p][i] = mw_model_attr_of_value (model, setup->capture[i]);
+    for (unsigned i = 0; i < setup->n; i++) {
+      uint16_t a = mw_model_attr_of_value (model, setup->capture[i]);
+      model->kept.capture[p][i] = a;
+      model->kept.name[p][i] = a == MW_MODEL_NO_ATTR ? 0 : mw_model_attr_name (a);
+    }
   }
   for (unsigned l = 0; l < MW_N_LISTS; l++) {
     const mw_list *list = mw_list_of (model->meter, (enum mw_list_id) l);
@@ -382,8 +428,11 @@ void
 mw_model_started (mw_model *model)
 {
   model->started = mw_clock_now (model->meter).utc;
-  if (memcmp (model->kept.tables, mw_model_signature, sizeof model->kept.tables) != 0)
+  if (memcmp (model->kept.tables, mw_model_signature, sizeof model->kept.tables) != 0) {
+    from_other_tables (model);
     captures_from_core (model);
+    mw_model_touch (model);
+  }
   mw_model_plan (model);
 }
 

@@ -63,6 +63,7 @@ typedef struct mw_prepaid {
 typedef struct mw_model_kept {
   uint8_t tables[16]; /* signature of the tables it was made with */
   uint16_t capture[MW_N_PROFILES][MW_CAPTURES_MAX]; /* attribute numbers of the columns */
+  uint32_t name[MW_N_PROFILES][MW_CAPTURES_MAX];    /* of columns that the core does not know */
   uint16_t list[MW_N_LISTS][MW_LIST_MAX];
   uint8_t password[MW_PASSWORD_MAX];
   uint8_t password_len;
@@ -144,6 +145,9 @@ bool mw_model_scaler (uint16_t a, int *scaler, unsigned *unit);
 bool mw_type_check (const char *type, mw_cur *c);
 bool mw_limit_check (const mw_model_attr *a, mw_span value);
 unsigned mw_type_tag (char letter);
+
+/* A number for class, logical name and attribute of A that every firmware has alike. */
+uint32_t mw_model_attr_name (uint16_t a);
 
 /* Cells (model.c). */
 mw_span mw_model_cell_get (const mw_model *model, unsigned cell);

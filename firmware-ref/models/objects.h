@@ -29,6 +29,8 @@ extern const mw_model_handler mw_handler_period3, mw_handler_fuse, mw_handler_de
 uint8_t mw_register_reset (mw_model_link *l, const mw_model_object *o, unsigned method);
 
 /* objects_profile.c */
+/* Value number of attribute A for a display list: texts too. */
+uint16_t mw_model_list_value (const mw_model *model, uint16_t a);
 extern const mw_model_handler mw_handler_profile, mw_handler_log, mw_handler_list;
 uint8_t mw_profile_method (mw_model_link *l, const mw_model_object *o, unsigned method);
 

@@ -190,6 +190,19 @@ threshold_fits (const mw_model_link *l, mw_cur c, unsigned tag)
   return l->internal || v.type == tag;
 }
 
+/* Has V room in the type TAG? */
+static bool
+has_room (int64_t v, unsigned tag)
+{
+  int size = mw_axdr_type_size (tag);
+  bool negative = tag == MW_AXDR_INTEGER || tag == MW_AXDR_LONG || tag == MW_AXDR_DOUBLE_LONG
+                  || tag == MW_AXDR_LONG64;
+  if (size <= 0 || size >= 8)
+    return true;
+  int64_t span = INT64_C (1) << (8 * size - negative);
+  return v < span && v >= (negative ? -span : 0);
+}
+
 static void
 put_groups (mw_wr *w, const mw_limiter *limiter)
 {
@@ -321,6 +334,10 @@ limiter_write (mw_model_link *l, const mw_model_attr *a, mw_cur *c)
     return MW_DAR_TYPE_UNMATCHED;
   if (!get_limiter_part (l->model, a->n, c, &next))
     return MW_DAR_OTHER_REASON;
+  /* the thresholds take the type of what is monitored from now on: none may be cut */
+  tag = threshold_tag (l->model, next.monitored, MW_AXDR_DOUBLE_LONG_UNSIGNED);
+  if (!has_room (next.threshold_normal, tag) || !has_room (next.threshold_emergency, tag))
+    return MW_DAR_OTHER_REASON;
   return mw_model_dar (mw_limiter_set (l->model->meter, i, &next));
 }
 
@@ -366,6 +383,9 @@ monitor_write (mw_model_link *l, const mw_model_attr *a, mw_cur *c)
     mw_axdr_get_structure (c, 2);
     ok = get_script (c, &next.script_up) && get_script (c, &next.script_down);
   }
+  ok = ok
+       && has_room (next.threshold,
+                    threshold_tag (l->model, next.monitored, MW_AXDR_LONG_UNSIGNED));
   return ok ? mw_model_dar (mw_monitor_set (l->model->meter, a->arg >> 8, &next))
             : MW_DAR_OTHER_REASON;
 }

@@ -410,6 +410,8 @@ write_captures (const source *s, mw_cur *c)
   enum mw_err err = mw_profile_set_objects (s->m, (enum mw_profile_id) s->id, ids, n);
   if (err == MW_OK) {
     memcpy (s->model->kept.capture[s->id], attrs, n * sizeof attrs[0]);
+    for (uint32_t i = 0; i < n; i++)
+      s->model->kept.name[s->id][i] = mw_model_attr_name (attrs[i]);
     mw_model_touch (s->model);
   }
   return mw_model_dar (err);
@@ -466,6 +468,15 @@ list_piece (mw_model_link *l, const mw_model_attr *a, mw_dlms_stream *st, mw_wr 
   }
 }
 
+uint16_t
+mw_model_list_value (const mw_model *model, uint16_t a)
+{
+  uint16_t id = a == MW_MODEL_NO_ATTR ? (uint16_t) MW_V_NONE : mw_model_value_id (model, a);
+  return id == MW_V_NONE && a != MW_MODEL_NO_ATTR && mw_model_is_text (a)
+             ? (uint16_t) (MW_V_USER + a)
+             : id;
+}
+
 static uint8_t
 list_write (mw_model_link *l, const mw_model_attr *a, mw_cur *c)
 {
@@ -479,9 +490,7 @@ list_write (mw_model_link *l, const mw_model_attr *a, mw_cur *c)
     attrs[i] = attr_of_capture (model, &o);
     if (attrs[i] == MW_MODEL_NO_ATTR)
       return MW_DAR_OTHER_REASON;
-    items[i].value = mw_model_value_id (model, attrs[i]);
-    if (items[i].value == MW_V_NONE && mw_model_is_text (attrs[i]))
-      items[i].value = (uint16_t) (MW_V_USER + attrs[i]);
+    items[i].value = mw_model_list_value (model, attrs[i]);
     memcpy (items[i].obis, o.ln.v, 6);
   }
   enum mw_err err = mw_list_set (model->meter, (enum mw_list_id) which, items, n);
