@@ -10,10 +10,21 @@ mx_reset (mw_channel *c, mw_ms now)
   mw_port_reset (&c->port.mx381, now);
 }
 
+/* Without parity bits while the line has seven bits. */
 static void
 mx_feed (mw_channel *c, const void *data, size_t len, mw_ms now)
 {
-  mw_port_feed (&c->port.mx381, data, len, now);
+  const uint8_t *at = data;
+  uint8_t piece[512];
+  bool seven = mw_port_line (&c->port.mx381).data_bits == 7;
+  while (len > 0) {
+    size_t n = len < sizeof piece ? len : sizeof piece;
+    for (size_t i = 0; i < n; i++)
+      piece[i] = seven ? at[i] & 0x7f : at[i];
+    mw_port_feed (&c->port.mx381, piece, n, now);
+    at += n;
+    len -= n;
+  }
 }
 
 static mw_span

@@ -16,6 +16,7 @@ typedef struct mw_channel mw_channel;
 
 typedef struct mw_channel_class {
   void (*reset) (mw_channel *c, mw_ms now);
+  /* Bytes as the line has them, with their parity. */
   void (*feed) (mw_channel *c, const void *data, size_t len, mw_ms now);
   mw_span (*tx) (mw_channel *c);
   void (*tx_ack) (mw_channel *c, size_t n, mw_ms now);

@@ -155,12 +155,22 @@ stop (mw_ref *r)
 /* --- a person -------------------------------------------------------------------------------
  */
 
+/* The left button shows the next reading; held for six seconds it sets the trip register that
+ * is shown to zero (OMNIPOWER technical description Table 5), else it is the breaker's (4.8.2).
+ */
 static void
 key (mw_ref *r, enum mw_key which, uint32_t seconds)
 {
   kamstrup *own = r->own;
-  (void) seconds;
-  mw_kdisplay_push (&own->meter, which == MW_KEY_RESET);
+  mw_kmeter *k = &own->meter;
+  mw_kview view;
+  mw_kdisplay_now (k, &view);
+  if (which == MW_KEY_RESET || seconds < MW_KBUTTON_S)
+    mw_kdisplay_push (k, which == MW_KEY_RESET);
+  else if (view.id >= MW_KV_A14_TRIP && view.id < MW_KV_A14_TRIP + MW_N_KTARIFFED)
+    mw_kenergy_reset_trip (k, (enum mw_kquantity) (view.id - MW_KV_A14_TRIP));
+  else
+    (void) mw_kmeter_hold_button (k, seconds);
 }
 
 static void
@@ -272,6 +282,17 @@ module_input (mw_kmeter *k, char *const *w)
   return true;
 }
 
+/* "transient VOLT MILLISECONDS": one phase, within this second. */
+static bool
+transient (mw_kmeter *k, char *const *w)
+{
+  uint32_t volt, ms;
+  if (!digits (w[1], 1000, &volt) || !digits (w[2], 1000, &ms))
+    return false;
+  mw_kmeter_transient (k, volt * 1000, ms);
+  return true;
+}
+
 static bool
 command (mw_ref *r, char *const *w, char *reply, size_t cap)
 {
@@ -286,6 +307,8 @@ command (mw_ref *r, char *const *w, char *reply, size_t cap)
     return digits (w[1], 255, &log) && dump_log (own, log, &l);
   if (strcmp (w[0], "input") == 0 || strcmp (w[0], "pulses") == 0)
     return module_input (&own->meter, w);
+  if (strcmp (w[0], "transient") == 0)
+    return transient (&own->meter, w);
   return false;
 }
 

@@ -21,7 +21,8 @@ static const char help[] =
     "Prints one JSON line when the ports are open. Reads commands from standard input:\n"
     "  press left|right [SECONDS], voltage L1 260, load L1 5 [DEGREES], power off|on,\n"
     "  cover open|close, terminal open|close, magnet on|off, lcd, echo WORD; and of a\n"
-    "  Kamstrup meter input 1|2 on|off, pulses 1|2 N, dump, log NUMBER\n";
+    "  Kamstrup meter input 1|2 on|off, pulses 1|2 N, transient VOLT MS,\n"
+    "  dump, log NUMBER\n";
 
 enum {
   OPT_MODEL = 1,

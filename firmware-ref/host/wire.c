@@ -162,7 +162,7 @@ deliver (mw_wire *w, mw_channel *port, uint64_t now_us)
       uint8_t byte = w->in[w->tail % MW_WIRE_QUEUE];
       if (w->config.echo) /* one that is not taken is lost, as light is */
         (void) write_all (w, &w->raw[w->tail % MW_WIRE_QUEUE], 1);
-      piece[n++] = mw_channel_line (port).data_bits == 7 ? byte & 0x7f : byte;
+      piece[n++] = byte;
       if (w->config.timing)
         break; /* the port may change its line after any byte */
     }

@@ -141,6 +141,7 @@ start_iec (mw_kport *p, mw_ms now)
   const mw_kpersonality *who = personality (p);
   const mw_kamstrup_kept *kept = &p->link.meter->kept;
   mw_iec_server_config config = { .address = p->address, .start_baud = 300 };
+  bool slow = has_line (p) && rest_baud (p) <= 1200;
   mw_kvalue v;
   size_t n = 0;
   for (; n < sizeof p->address - 1 && n < 8; n++)
@@ -149,8 +150,7 @@ start_iec (mw_kport *p, mw_ms now)
     for (unsigned i = 8; i > 0; i--, v.number /= 10)
       p->address[i - 1] = (char) ('0' + v.number % 10);
   memcpy (config.ident.manufacturer, who->iec, 3);
-  config.ident.baud_char =
-      p->kind == MW_KPORT_AT_MODULE && who->iec[3] > '2' ? '2' : who->iec[3];
+  config.ident.baud_char = slow && who->iec[3] > '2' ? '2' : who->iec[3];
   for (n = 0; n < sizeof kept->type && kept->type[n] && n + 1 < sizeof config.ident.text; n++)
     config.ident.text[n] = (char) kept->type[n];
   if (speaks (p, MW_KPROTOCOL_DLMS)) {
@@ -160,7 +160,7 @@ start_iec (mw_kport *p, mw_ms now)
   mw_iec_server_init (&p->iec, &config, &mw_kamstrup_iec, &p->link);
   mw_iec_server_reset (&p->iec, now);
   p->state = MW_KPORT_IN_IEC;
-  p->answered = false;
+  p->answered = p->told = false;
   p->line = p->iec.line;
   p->quiet = p->kind == MW_KPORT_IEC ? MW_NEVER : now + MW_KPORT_SILENCE_MS;
 }
@@ -226,6 +226,13 @@ mw_kport_reset (mw_kport *p, mw_ms now)
     start_rest (p);
 }
 
+/* After a read-out the other side may have had what it wanted. */
+static bool
+may_leave (const mw_kport *p)
+{
+  return p->told && mw_iec_server_tx (&p->iec).len == 0;
+}
+
 void
 mw_kport_hear (mw_kport *p, uint32_t baud, mw_ms now)
 {
@@ -234,8 +241,8 @@ mw_kport_hear (mw_kport *p, uint32_t baud, mw_ms now)
   if (p->state == MW_KPORT_REST && baud == 300 && speaks (p, MW_KPROTOCOL_IEC)
       && mw_kmp_server_tx (&p->kmp).len == 0)
     start_iec (p, now);
-  else if (p->state == MW_KPORT_IN_IEC && baud == rest_baud (p) && p->line.baud == 300
-           && !p->answered)
+  else if (p->state == MW_KPORT_IN_IEC && baud == rest_baud (p) && p->line.baud != baud
+           && (!p->answered || may_leave (p)))
     start_rest (p);
 }
 
@@ -261,6 +268,10 @@ static size_t
 feed_some (mw_kport *p, const uint8_t *data, size_t len, mw_ms now)
 {
   size_t n;
+  uint8_t byte;
+  if (p->state == MW_KPORT_IN_IEC && data[0] == MW_KMP_TO_METER && p->kind != MW_KPORT_IEC
+      && may_leave (p) && p->line.baud == rest_baud (p))
+    start_rest (p); /* what would be a NUL with a wrong parity is the start of a frame */
   if (p->state == MW_KPORT_REST)
     sniff (p, data[0], now);
   switch (p->state) {
@@ -269,7 +280,8 @@ feed_some (mw_kport *p, const uint8_t *data, size_t len, mw_ms now)
     return mw_kmp_server_feed (&p->kmp, data, 1, now); /* byte by byte: each may begin anew */
   case MW_KPORT_IN_IEC:
     p->quiet = p->quiet == MW_NEVER ? MW_NEVER : now + MW_KPORT_SILENCE_MS;
-    n = mw_iec_server_feed (&p->iec, data, len, now);
+    byte = data[0] & 0x7f; /* without its parity; byte by byte: the line may change after any */
+    n = mw_iec_server_feed (&p->iec, &byte, 1, now);
     iec_events (p, now);
     return n;
   default:
@@ -314,8 +326,9 @@ mw_kport_tx_ack (mw_kport *p, size_t n, mw_ms now)
     mw_kmp_server_tx_ack (&p->kmp, n, now);
     break;
   case MW_KPORT_IN_IEC:
-    mw_iec_server_tx_ack (&p->iec, n);
+    p->told = p->told || memchr (mw_iec_server_tx (&p->iec).ptr, MW_IEC_ETX, n);
     p->answered = true;
+    mw_iec_server_tx_ack (&p->iec, n);
     iec_events (p, now);
     break;
   default:

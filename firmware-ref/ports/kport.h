@@ -48,6 +48,7 @@ typedef struct mw_kport_engine {
   uint8_t state; /* enum mw_kport_state */
   bool was_up;   /* HDLC */
   bool answered; /* IEC 62056-21: an opening was understood */
+  bool told;     /* … and a block of data was sent: KMP may follow at once */
   mw_line line;
   mw_ms quiet; /* when the silence after an opening has lasted too long */
   mw_kmp_server kmp;
@@ -71,7 +72,7 @@ void mw_kport_reset (mw_kport *p, mw_ms now);
 /* The other side speaks at BAUD from now on. */
 void mw_kport_hear (mw_kport *p, uint32_t baud, mw_ms now);
 bool mw_kport_is_dead (const mw_kport *p);
-/* Takes all of DATA. */
+/* Takes all of DATA, bytes as the line has them, with their parity. */
 void mw_kport_feed (mw_kport *p, const void *data, size_t len, mw_ms now);
 mw_span mw_kport_tx (mw_kport *p);
 void mw_kport_tx_ack (mw_kport *p, size_t n, mw_ms now);

@@ -205,6 +205,79 @@ class Kmp:
         return found
 
 
+# --- IEC 62056-21 ---------------------------------------------------------------------------------
+
+
+def seven(data):
+    """7E1 in eight bits."""
+    return bytes(c | (bin(c).count("1") & 1) << 7 for c in data)
+
+
+class Iec:
+    """A dialogue over a pipe; LINE: it has a speed, and bytes have parity."""
+
+    def __init__(self, pipe, line):
+        self.pipe, self.line, self.buffer = pipe, line, b""
+        if line:
+            pipe.speed(300)
+
+    def send(self, data):
+        self.pipe.write(seven(data) if self.line else data)
+
+    def until(self, end, after=0, seconds=10):
+        """All up to END and AFTER bytes more."""
+        limit = time.monotonic() + seconds
+        while end not in self.buffer or len(self.buffer) < self.buffer.index(end) + len(end) + after:
+            left = limit - time.monotonic()
+            assert left > 0, self.buffer
+            got = self.pipe.read(left)
+            assert not self.line or got == seven(bytes(c & 0x7f for c in got)), "even parity"
+            self.buffer += bytes(c & 0x7f for c in got)
+        n = self.buffer.index(end) + len(end) + after
+        taken, self.buffer = self.buffer[:n], self.buffer[n:]
+        return taken
+
+    def open(self, device=b""):
+        self.send(b"/?" + device + b"!\r\n")
+        return self.until(b"\r\n").decode().rstrip()
+
+    def option(self, letter, mode):
+        """Acknowledge: mode 0 read-out, 1 programming; then at the speed of LETTER."""
+        self.send(b"\x060" + letter + mode + b"\r\n")
+        if self.line:
+            termios.tcdrain(self.pipe.fd)
+            time.sleep(0.3)
+            self.pipe.speed({b"0": 300, b"2": 1200, b"5": 9600}[letter])
+
+    def block(self):
+        """What stands between STX and ETX, its block check right."""
+        whole = self.until(b"\x03", 1)
+        body = whole[whole.index(b"\x02") + 1:]
+        check = 0
+        for c in body[:-1]:
+            check ^= c
+        assert check == body[-1], whole
+        return body[:-2].decode()
+
+    def message(self, text):
+        body = text.encode() + b"\x03"
+        check = 0
+        for c in body[1:]:
+            check ^= c
+        self.send(body + bytes([check]))
+
+
+def shown_line(line, register, core):
+    """'1.8.0(0036886*kWh)' when the core holds CORE."""
+    unit, digits, decimals = line.get("unit", ""), int(line.get("digits", 0)), int(line.get("decimals", 0))
+    number, exponent, _ = core
+    exponent -= 3 if unit.startswith("k") else 0
+    scaled = number * 10 ** (exponent + decimals) if exponent + decimals >= 0 else number // 10 ** -(exponent + decimals)
+    text = str(scaled).rjust(decimals + max(digits, 1), "0")
+    text = text[:-decimals] + "." + text[-decimals:] if decimals else text
+    return f"{line.get('code')}({text}{'*' + unit if unit else ''})"
+
+
 # --- a meter ------------------------------------------------------------------------------------
 
 

@@ -38,7 +38,9 @@ class Everybody(unittest.TestCase):
 
     def registers(self, p, kmp, core):
         readable = {i: e for i, e in p.registers.items() if e.get("access") != "w" and e.get("bind") not in LOGGED}
-        readable = {i: e for i, e in readable.items() if i in core}
+        secret = {i for i, e in p.registers.items() if e.get("access") == "w"}
+        self.assertEqual(sorted(readable), sorted(set(core) - secret), "the core has a value for each register")
+        self.assertEqual(kmp.registers(sorted(secret)[:8]), {}, "what is only written is not read")
         ids = sorted(readable)
         for first in range(0, len(ids), 8):
             got = kmp.registers(ids[first:first + 8] )
@@ -70,6 +72,66 @@ class Everybody(unittest.TestCase):
         with kamstrup.Meter(PROGRAM, who("k382", "J"), *STILL, ports=("tcp",)) as meter:
             self.assertEqual(len(meter.core_log(6)), 12 * 24)
             self.assertEqual(len(meter.core_log(1)), 1)
+
+
+class ReadOut(unittest.TestCase):
+    """METERTOOL manual 3.5.5."""
+
+    def lines(self, p, core):
+        return [kamstrup.shown_line(line, p.registers[int(line.get("register"), 16)], core[int(line.get("register"), 16)]) for line in p.lines]
+
+    def test_head(self):
+        for model, generation in (("k382", "C"), ("k382", "J"), ("k351b", "B"), ("omnipower-3p", "N1")):
+            p = who(model, generation)
+            with self.subTest(p.name), kamstrup.Meter(PROGRAM, p, *STILL, ports=("optical",)) as meter:
+                pipe = meter.open("optical")
+                self.assertEqual(kamstrup.Kmp(pipe).identity()[0], p.type)
+                iec = kamstrup.Iec(pipe, True)
+                self.assertEqual(iec.open().replace("\\2", ""), "/" + p.element.get("iec"))
+                if p.element.get("iec")[3] != " ":  # else mode A: the read-out follows
+                    iec.option(p.element.get("iec")[3].encode(), b"0")
+                self.assertEqual(iec.block(), "".join(line + "\r\n" for line in self.lines(p, meter.core())) + "!\r\n")
+                pipe.speed(p.baud["optical"])
+                self.assertIsNotNone(next(filter(None, (kamstrup.Kmp(pipe).ask(b"\x01", 0.5) for _ in range(10))), None), "at rest it speaks KMP again")
+
+    def test_module_port(self):
+        p = who("k382", "K")
+        with kamstrup.Meter(PROGRAM, p, *STILL) as meter:
+            iec = kamstrup.Iec(meter.open("module"), True)
+            self.assertEqual(iec.open(), "/KAM2" + p.element.get("iec")[4:], "no further than 1200")
+            iec.option(b"2", b"0")
+            whole = iec.block()
+            self.assertEqual(whole, "".join(line + "\r\n" for line in self.lines(p, meter.core())) + "!\r\n")
+            through = kamstrup.Iec(meter.open("tcp"), False)  # a transparent module: the first byte decides
+            self.assertEqual(through.open()[:4], "/KAM")
+            self.assertEqual(kamstrup.Kmp(meter.open("tcp")).identity()[0], p.type)
+
+    def test_programming(self):
+        p = who("k382", "K")
+        with kamstrup.Meter(PROGRAM, p, *STILL, "--serial", "12345678", ports=("tcp",), framing="iec") as meter:
+            iec = kamstrup.Iec(meter.open("tcp"), False)
+            iec.send(b"/?99999999!\r\n")
+            self.assertEqual(iec.pipe.read(0.5), b"", "another device")
+            self.assertEqual(iec.open(b"12345678"), "/" + p.element.get("iec"))
+            iec.option(b"5", b"1")
+            self.assertEqual(iec.until(b"\x03", 1)[:7], b"\x01P0\x02()\x03")
+            iec.message("\x01P1\x02(12345)")
+            self.assertEqual(iec.until(b"\x06"), b"\x06")
+            core = meter.core()
+            for line in p.lines:
+                iec.message(f"\x01R1\x02{line.get('code')}()")
+                want = kamstrup.shown_line(line, None, core[int(line.get("register"), 16)])
+                self.assertEqual(iec.block(), want[want.index("("):])
+            iec.message("\x01R1\x02" + "9.99.9()")
+            self.assertEqual(iec.block(), "(ER03)")
+            iec.message("\x01W1\x02" + "1.8.0(1)")
+            self.assertEqual(iec.block(), "(ER05)")
+            iec.send(b"\x01B0\x03q")
+            self.assertEqual(iec.open(), "/" + p.element.get("iec"))
+            iec.option(b"5", b"1")
+            iec.until(b"\x03", 1)
+            iec.message("\x01P1\x02(54321)")
+            self.assertNotEqual(iec.pipe.read(2)[:1], b"\x06", "a wrong password is not taken")
 
 
 class Refusals(unittest.TestCase):
@@ -146,6 +208,44 @@ class Commands(unittest.TestCase):
             self.assertEqual(len(meter.core_log(1)), entries + 1)
             adjusted = meter.core_log(3)
             self.assertEqual(len(adjusted), 1)
+
+    def test_breaker(self):
+        with kamstrup.Meter(PROGRAM, who("k382", "K"), "--speed", "30", ports=("tcp",)) as meter:
+            kmp = kamstrup.Kmp(meter.open("tcp"))
+            self.assertEqual(kmp.ask(b"\x98")[:2], b"\x98\x04")
+            self.assertEqual(kmp.ask(b"\x98")[2] & 0x3f, 0x1f)  # voltage behind, valid, no error, not cut
+            self.assertIsNotNone(kmp.ask(b"\x97\x01"))
+            self.assertEqual(kmp.ask(b"\x98")[1], 1)
+            self.assertEqual(kmp.ask(b"\x98")[2] & 0x27, 0x20)
+            self.assertEqual(int.from_bytes(kmp.registers([0x3ff])[0x3ff][2], "big"), 0, "behind an open breaker nothing is drawn")
+            self.assertIsNone(kmp.ask(b"\x97\x03", 0.1), "locked for a minute (METERTOOL manual 3.5.4)")
+            until = time.monotonic() + 20
+            while kmp.ask(b"\x97\x02", 0.1) is None:
+                self.assertLess(time.monotonic(), until)
+            self.assertEqual(kmp.ask(b"\x98")[1], 8)
+            events = meter.core_log(5)
+            self.assertGreaterEqual(len(events), 2)
+        with kamstrup.Meter(PROGRAM, who("k382", "C"), ports=("tcp",)) as meter:
+            self.assertIsNone(kamstrup.Kmp(meter.open("tcp")).ask(b"\x98", 0.15), "generation C has no breaker")
+
+    def test_voltage_limits(self):
+        with kamstrup.Meter(PROGRAM, who("k162", "L"), ports=("tcp",)) as meter:
+            kmp = kamstrup.Kmp(meter.open("tcp"))
+            self.assertEqual(kmp.ask(b"\xa7"), b"\xa7" + (207).to_bytes(2, "big") + (253).to_bytes(2, "big") + b"\x01")
+            self.assertIsNotNone(kmp.ask(b"\xa6" + (200).to_bytes(2, "big") + (260).to_bytes(2, "big") + b"\x06"))
+            self.assertEqual(kmp.ask(b"\xa7"), b"\xa7" + (200).to_bytes(2, "big") + (260).to_bytes(2, "big") + b"\x06")
+            self.assertIsNone(kmp.ask(b"\xa6" + (150).to_bytes(2, "big") + (260).to_bytes(2, "big") + b"\x06", 0.15))
+
+    def test_analysis_columns(self):
+        with kamstrup.Meter(PROGRAM, who("k382", "K"), *STILL, ports=("tcp",)) as meter:
+            kmp = kamstrup.Kmp(meter.open("tcp"))
+            columns = kmp.registers([0x7048])[0x7048][2]
+            self.assertEqual(columns[:4], b"\x03\xff\x04\x00")
+            self.assertGreater(len(meter.core_log(11)), 0)
+            self.assertTrue(kmp.put(12345, 0x7048, 0, 0, b"\x00\x01\x03\xff" + bytes(28)))
+            self.assertEqual(kmp.registers([0x7048])[0x7048][2], b"\x00\x01\x03\xff" + bytes(28))
+            self.assertEqual(meter.core_log(11), {}, "what it held is gone (METERTOOL manual 3.4.4.1)")
+            self.assertFalse(kmp.put(12345, 0x7048, 0, 0, b"\x03\xe9" + bytes(30), seconds=0.15))
 
     def test_events(self):
         with kamstrup.Meter(PROGRAM, who("k382", "L"), "--clock", CLOCK, ports=("tcp",)) as meter:

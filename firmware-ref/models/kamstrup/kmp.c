@@ -119,6 +119,87 @@ clear_event_status (void *ctx, const uint8_t conditional[4], const uint8_t uncon
   return mw_meter_commit (&m->k->m) == MW_OK;
 }
 
+/* --- the breaker ----------------------------------------------------------------------------
+ */
+
+static bool
+set_cut_off (void *ctx, uint8_t what)
+{
+  mw_kamstrup_link *l = ctx;
+  mw_kmeter *k = l->meter->k;
+  return mw_kmeter_cutoff (k, (enum mw_kcutoff_command) what) == MW_OK
+         && mw_meter_commit (&k->m) == MW_OK;
+}
+
+static bool
+get_cut_off (void *ctx, mw_kmp_cut_off *out)
+{
+  mw_kamstrup_link *l = ctx;
+  mw_kvalue state, feedback;
+  if (mw_kmeter_value (l->meter->k, MW_KV_CUTOFF_STATE, &state) != MW_OK
+      || mw_kmeter_value (l->meter->k, MW_KV_CUTOFF_FEEDBACK, &feedback) != MW_OK)
+    return false;
+  *out = (mw_kmp_cut_off){ (uint8_t) state.number, (uint8_t) feedback.number };
+  return true;
+}
+
+/* --- limits of voltage events (METERTOOL manual 3.4.6) --------------------------------------
+ */
+
+#define NOMINAL_V 230
+#define FURTHEST_PERCENT 20
+
+/* The meter keeps percent of 230 V, the command has volts. */
+static uint16_t
+volts_of (int64_t percent)
+{
+  return (uint16_t) ((NOMINAL_V * (100 + percent) + 50) / 100);
+}
+
+/* Percent from 230 V on; -1: further than the meter goes. */
+static int64_t
+percent_of (uint16_t volts, bool high)
+{
+  for (int64_t p = 0; p <= FURTHEST_PERCENT; p++)
+    if (volts_of (high ? p : -p) == volts)
+      return p;
+  return -1;
+}
+
+static bool
+has_events (const mw_kamstrup *m)
+{
+  mw_kvalue v;
+  return mw_kmeter_value (m->k, MW_KV_VOLTAGE_EVENT, &v) == MW_OK;
+}
+
+static bool
+get_quality (void *ctx, mw_kmp_quality *out)
+{
+  mw_kamstrup_link *l = ctx;
+  const mw_kmeter *k = l->meter->k;
+  if (!has_events (l->meter))
+    return false;
+  out->low = volts_of (-mw_kmeter_number (k, MW_KV_EVENT_UNDER));
+  out->high = volts_of (mw_kmeter_number (k, MW_KV_EVENT_OVER));
+  out->tens = (uint8_t) (mw_kmeter_number (k, MW_KV_EVENT_DURATION) / 10);
+  return true;
+}
+
+static bool
+set_quality (void *ctx, const mw_kmp_quality *q)
+{
+  mw_kamstrup_link *l = ctx;
+  mw_kmeter *k = l->meter->k;
+  int64_t under = percent_of (q->low, false), over = percent_of (q->high, true);
+  if (!has_events (l->meter) || under < 0 || over < 0 || q->tens == 0)
+    return false;
+  return mw_kmeter_set (k, MW_KV_EVENT_UNDER, under) == MW_OK
+         && mw_kmeter_set (k, MW_KV_EVENT_OVER, over) == MW_OK
+         && mw_kmeter_set (k, MW_KV_EVENT_DURATION, q->tens * 10) == MW_OK
+         && mw_meter_commit (&k->m) == MW_OK;
+}
+
 /* --- logs -----------------------------------------------------------------------------------
  */
 
@@ -206,8 +287,12 @@ const mw_kmp_ops mw_kamstrup_kmp = {
   .set_clock = set_clock,
   .command = command,
   .login = login,
+  .set_cut_off = set_cut_off,
+  .get_cut_off = get_cut_off,
   .event_status = event_status,
   .clear_event_status = clear_event_status,
+  .set_quality = set_quality,
+  .get_quality = get_quality,
   .log_state = log_state,
   .log_find = log_find,
   .log_value = log_value,

@@ -290,6 +290,7 @@ write_columns (mw_kamstrup *m, const mw_kregister *r, const mw_kmp_value *v)
 {
   enum mw_klog log = (enum mw_klog) (r->bind & 0xffu);
   uint16_t column[MW_KLOG_COLUMNS_MOVABLE] = { MW_KV_RTC };
+  int64_t minutes = mw_kmeter_number (m->k, MW_KV_ANALYSIS_INTERVAL);
   unsigned n = 1;
   mw_cur c = mw_cur_of ((mw_span){ v->data, v->octets });
   if (v->unit != r->unit || v->octets > r->octets)
@@ -303,6 +304,8 @@ write_columns (mw_kamstrup *m, const mw_kregister *r, const mw_kmp_value *v)
       return MW_ERR_VALUE;
     column[n++] = shown->bind;
   }
+  if (log == MW_KLOG_ANALYSIS)
+    return mw_kanalysis_configure (m->k, (unsigned) minutes, column + 1, n - 1);
   return mw_klog_configure (m->k, log, column, n, 0);
 }
 
