@@ -20,6 +20,12 @@ struct mw_inproc {
   mw_ms now;
 };
 
+bool
+mw_inproc_knows (const char *model)
+{
+  return mw_ref_class_of (model) != NULL;
+}
+
 enum mw_inproc_framing
 mw_inproc_usual (const char *model)
 {

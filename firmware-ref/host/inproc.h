@@ -47,6 +47,7 @@ typedef struct mw_inproc_options {
   bool echo; /* the head sends back what it is sent */
 } mw_inproc_options;
 
+bool mw_inproc_knows (const char *model);
 /* The framing of MODEL (NULL: mt381) when nothing is said. */
 enum mw_inproc_framing mw_inproc_usual (const char *model);
 /* NULL with a sentence in WHY when an option is wrong or memory or file cannot be had. */

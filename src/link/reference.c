@@ -110,8 +110,10 @@ build (const MwUri *uri, GError **error)
   if (option (uri, "clock") && !clock_of (option (uri, "clock"), &o.clock_utc, error))
     return NULL;
   mw_inproc *meter = mw_inproc_new (&o, why, sizeof why);
+  /* A known model without a file can only have been asked for what it is not. */
+  gboolean uri_wrong = mw_inproc_knows (uri->target) && !o.nvm;
   if (!meter)
-    g_set_error (error, MW_LINK_ERROR, MW_LINK_ERROR_NO_PORT,
+    g_set_error (error, MW_LINK_ERROR, uri_wrong ? MW_LINK_ERROR_URI : MW_LINK_ERROR_NO_PORT,
                  "The reference meter cannot be started: %s.", why);
   return meter;
 }

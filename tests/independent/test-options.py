@@ -46,7 +46,7 @@ class Options(unittest.TestCase):
         self.check("--tcp-framing says how --tcp speaks", "--model", "mt381", "--optical", "/nowhere/head", "--tcp-framing", "hdlc")
         self.check("--echo is what an optical head does", "--model", "mt381", "--tcp", "0", "--echo")
         self.check("need paths of their own", "--model", "mt381", "--optical", "/nowhere/a", "--module", "/nowhere/a")
-        self.check("no optical or module port in common", "--model", "mt381", "--count", "2", "--optical", "/nowhere/a")
+        self.check("several meters have no optical port, module port", "--model", "mt381", "--count", "2", "--optical", "/nowhere/a")
 
     def test_not_of_this_model(self):
         self.check("a mt381: it has no module port", "--model", "mt381", "--module", "/nowhere/module")

@@ -120,6 +120,73 @@ test_wrapper (void)
   }
 }
 
+/* GetType (Kamstrup document 5512-447 3.1) and how a 382 of generation J begins its answer. */
+static const guint8 get_type[] = { 0x80, 0x3f, 0x01, 0x05, 0x8a, 0x0d };
+static const guint8 type_382j[] = { 0x40, 0x3f, 0x01, 0x53, 0x01 };
+
+static void
+speak_at (mw_link *l, guint baud)
+{
+  mw_line line = { baud, 8, 'N', 2 };
+  g_assert_true (mw_link_set_line (l, &line, NULL));
+}
+
+static void
+assert_silence (mw_link *l)
+{
+  g_autoptr (GError) error = NULL;
+  guint8 buf[64];
+  g_assert_true (mw_link_write (l, get_type, sizeof get_type, NULL, &error));
+  g_assert_cmpint (mw_link_read (l, buf, sizeof buf, 100, NULL, &error), ==, 0);
+}
+
+static void
+test_kamstrup (void)
+{
+  static const struct {
+    const char *uri;
+    guint wrong, right; /* 0: there is no line */
+  } ways[] = { { "ref:k382?generation=J", 0, 0 },
+               { "ref:k382?generation=J&framing=kmp", 0, 0 },
+               { "ref:k382?generation=J&mode=optical", 1200, 9600 },
+               { "ref:k382?generation=J&mode=module", 9600, 1200 } };
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++) {
+    g_autoptr (mw_link) l = open_ref (ways[i].uri);
+    g_assert_cmpint (mw_link_has_line (l), ==, ways[i].right != 0);
+    if (ways[i].wrong) {
+      speak_at (l, ways[i].wrong);
+      assert_silence (l);
+      speak_at (l, ways[i].right);
+    }
+    assert_answer (l, get_type, sizeof get_type, type_382j, sizeof type_382j);
+  }
+}
+
+static void
+test_kamstrup_readout (void)
+{
+  g_autoptr (mw_link) l =
+      open_ref ("ref:k382?generation=J&mode=optical&history=1d&serial=14410000");
+  g_autoptr (GString) data = g_string_new (NULL);
+  mw_iec_client c;
+  g_assert_cmpint (converse (l, MW_IEC_READOUT, &c, data), ==, MW_IEC_EV_DONE);
+  g_assert_cmpstr (c.ident.manufacturer, ==, "KAM");
+  g_assert_nonnull (strstr (data->str, "0.0.0(14410000)\r\n1.8.0(00000"));
+  speak_at (l, 9600); /* at rest again: KMP */
+  assert_answer (l, get_type, sizeof get_type, type_382j, sizeof type_382j);
+}
+
+static void
+test_echo (void)
+{
+  g_autoptr (mw_link) l = open_ref ("ref:k382?generation=J&mode=optical&head=echo");
+  g_autoptr (GByteArray) both = g_byte_array_new ();
+  g_byte_array_append (both, get_type, sizeof get_type);
+  g_byte_array_append (both, type_382j, sizeof type_382j);
+  speak_at (l, 9600);
+  assert_answer (l, get_type, sizeof get_type, both->data, both->len);
+}
+
 static void
 test_refusals (void)
 {
@@ -128,6 +195,16 @@ test_refusals (void)
   g_assert_error (error, MW_LINK_ERROR, MW_LINK_ERROR_NO_PORT);
   g_clear_error (&error);
   g_assert_null (mw_link_open_uri ("ref:mt381?generation=L", NULL, &error));
+  g_assert_error (error, MW_LINK_ERROR, MW_LINK_ERROR_URI);
+  g_clear_error (&error);
+  g_assert_null (mw_link_open_uri ("ref:k382?generation=Z", NULL, &error));
+  g_assert_error (error, MW_LINK_ERROR, MW_LINK_ERROR_URI);
+  g_assert_nonnull (strstr (error->message, "there is no k382 of generation Z here"));
+  g_clear_error (&error);
+  g_assert_null (mw_link_open_uri ("ref:k382?framing=wrapper", NULL, &error));
+  g_assert_error (error, MW_LINK_ERROR, MW_LINK_ERROR_URI);
+  g_clear_error (&error);
+  g_assert_null (mw_link_open_uri ("ref:mt381?mode=module", NULL, &error));
   g_assert_error (error, MW_LINK_ERROR, MW_LINK_ERROR_URI);
   g_clear_error (&error);
   g_assert_null (mw_link_open_uri ("ref:mt381?clock=yesterday", NULL, &error));
@@ -143,6 +220,9 @@ main (int argc, char **argv)
   g_test_add_func ("/reference/mode-e", test_mode_e);
   g_test_add_func ("/reference/hdlc", test_hdlc);
   g_test_add_func ("/reference/wrapper", test_wrapper);
+  g_test_add_func ("/reference/kamstrup", test_kamstrup);
+  g_test_add_func ("/reference/kamstrup-readout", test_kamstrup_readout);
+  g_test_add_func ("/reference/echo", test_echo);
   g_test_add_func ("/reference/refusals", test_refusals);
   int failed = g_test_run ();
   mw_reference_link_forget ();
