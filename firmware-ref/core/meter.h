@@ -68,6 +68,8 @@ typedef struct mw_extension {
   void (*time_changed) (mw_meter *m, int64_t old_utc);
   void (*dst_rules) (mw_meter *m); /* before the clock reads its rules */
   void (*sensors) (mw_meter *m);   /* a cover or a magnet came or went */
+  void (*transient) (mw_meter *m, uint32_t mv,
+                     uint32_t ms); /* of a phase, within this second */
   void (*commit) (mw_meter *m);    /* touch the areas that may have changed */
 } mw_extension;
 

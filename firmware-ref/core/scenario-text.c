@@ -81,6 +81,28 @@ angle_of_factor (int64_t milli)
   return phi;
 }
 
+/* "%U5": MILLI / 1000 percent of the fifth harmonic of the voltage.  Those above the 40th are
+ * there, and no part of the distortion (OMNIPOWER technical description 4.9.7). */
+static bool
+harmonic (mw_scenario_line *l, struct word unit, int64_t milli)
+{
+  struct word order = { unit.at + 2, unit.len - 2 }, rest;
+  bool voltage = unit.at[1] == 'U';
+  uint32_t *square = voltage ? &l->thdu_square : &l->thdi_square;
+  uint32_t part = (uint32_t) (milli / 10);
+  int64_t n;
+  if ((!voltage && unit.at[1] != 'I') || order.len == 0 || *order.at < '1' || *order.at > '9'
+      || !number (order, &n, &rest) || rest.len || n % 1000 || !between (n, 1000, 100000))
+    return false;
+  l->set |= voltage ? MW_LINE_THDU : MW_LINE_THDI;
+  if (n < 2000 || n > 40000)
+    return true;
+  if (part * part > UINT32_MAX - *square)
+    return false;
+  *square += part * part;
+  return true;
+}
+
 static bool
 item (mw_scenario_line *l, struct word w)
 {
@@ -92,6 +114,8 @@ item (mw_scenario_line *l, struct word w)
   }
   if (!number (w, &v, &unit))
     return false;
+  if (unit.len > 2 && *unit.at == '%' && between (v, 0, 100000))
+    return harmonic (l, unit, v);
   if (is (unit, "V") && between (v, 0, 500000)) {
     l->set |= MW_LINE_VOLTAGE;
     l->voltage_mv = (uint32_t) v;
@@ -230,6 +254,22 @@ happening (mw_scenario_line *l, struct word what, struct word how)
   return false;
 }
 
+/* transient 150V 300ms */
+static bool
+transient (mw_scenario_line *l, struct word voltage, struct word duration)
+{
+  struct word unit;
+  int64_t v, ms;
+  if (!voltage.len || !number (voltage, &v, &unit) || !is (unit, "V") || !between (v, 0, 500000)
+      || !duration.len || !number (duration, &ms, &unit) || !is (unit, "ms")
+      || !between (ms, 1000, 1000000))
+    return false;
+  l->event = MW_SCENARIO_TRANSIENT;
+  l->voltage_mv = (uint32_t) v;
+  l->transient_ms = (uint16_t) (ms / 1000);
+  return true;
+}
+
 /* at TIME [for SECONDS] PHASE ITEM…, or at TIME HAPPENING */
 static void
 once (struct reader *r, mw_scenario_line *l)
@@ -249,10 +289,14 @@ once (struct reader *r, mw_scenario_line *l)
     w = next_word (r);
   }
   l->until = l->at + seconds / 1000;
-  if (w.len && phase (w, &l->phases))
+  if (w.len && phase (w, &l->phases)) {
     items (r, l, w);
-  else if (!w.len || !happening (l, w, next_word (r)) || next_word (r).len)
+  } else if (is (w, "transient")) {
+    struct word voltage = next_word (r);
+    r->failed |= !transient (l, voltage, next_word (r)) || next_word (r).len;
+  } else if (!w.len || !happening (l, w, next_word (r)) || next_word (r).len) {
     r->failed = true;
+  }
 }
 
 static void

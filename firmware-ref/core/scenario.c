@@ -222,6 +222,17 @@ is_in_force (const mw_scenario_line *l, int64_t local)
                            : second >= l->at || second < l->until; /* over midnight */
 }
 
+/* The distortion whose square is SQUARE, 0.01 %. */
+static uint16_t
+distortion (uint32_t square)
+{
+  uint32_t root = 0;
+  for (uint32_t bit = 1u << 15; bit; bit >>= 1)
+    if ((root | bit) * (root | bit) <= square)
+      root |= bit;
+  return (uint16_t) root;
+}
+
 static void
 apply (const mw_scenario_line *l, unsigned phases, mw_load *out)
 {
@@ -234,6 +245,10 @@ apply (const mw_scenario_line *l, unsigned phases, mw_load *out)
       out->phi_ddeg[ph] = l->phi_ddeg;
     if (l->set & MW_LINE_CURRENT)
       out->current_ma[ph] = l->current_ma;
+    if (l->set & MW_LINE_THDU)
+      out->thdu_cpct[ph] = distortion (l->thdu_square);
+    if (l->set & MW_LINE_THDI)
+      out->thdi_cpct[ph] = distortion (l->thdi_square);
     if (l->set & MW_LINE_POWER) {
       bool turn = (l->power_w < 0) != (out->phi_ddeg[ph] > 900 || out->phi_ddeg[ph] < -900);
       if (turn)
@@ -276,8 +291,9 @@ mw_scenario_load (const mw_scenario *s, int64_t local, mw_load *out)
 }
 
 static void
-perform (mw_meter *m, enum mw_scenario_event event)
+perform (mw_meter *m, const mw_scenario_line *l)
 {
+  enum mw_scenario_event event = (enum mw_scenario_event) l->event;
   switch (event) {
   case MW_SCENARIO_POWER_OFF:
   case MW_SCENARIO_POWER_ON:
@@ -295,6 +311,10 @@ perform (mw_meter *m, enum mw_scenario_event event)
   case MW_SCENARIO_MAGNET_OFF:
     mw_meter_magnet (m, event == MW_SCENARIO_MAGNET_ON);
     break;
+  case MW_SCENARIO_TRANSIENT:
+    if (m->extension && m->extension->transient)
+      m->extension->transient (m, l->voltage_mv, l->transient_ms);
+    break;
   default:
     break;
   }
@@ -309,7 +329,7 @@ mw_scenario_run (const mw_scenario *s, mw_meter *m, uint64_t seconds)
     uint32_t n = mw_scenario_load (s, local, &load);
     for (unsigned i = 0; i < s->lines; i++)
       if (s->line[i].event != MW_SCENARIO_LOAD && s->line[i].at == local)
-        perform (m, s->line[i].event);
+        perform (m, &s->line[i]);
     mw_meter_load (m, &load);
     n = seconds < n ? (uint32_t) seconds : n;
     mw_meter_run (m, n);

@@ -12,9 +12,11 @@
  *                                    wins; DAYS: mon-fri, sat,sun, … (default all)
  *   at YYYY-MM-DDTHH:MM[:SS] [for SECONDS] PHASE ITEM…   once (default 60 s)
  *   at TIME power off|on             and: cover open|close, terminal open|close, magnet on|off
+ *   at TIME transient 150V 300ms     a phase, within the second: a sag or a swell (1 … 1000 ms)
  *
  * ITEM: 230.5V  5.2A  30deg (current behind voltage)  0.95ind 0.95cap -1.2kW 800W (sets the
- * current at the power factor in force)  49.98Hz  reversed.
+ * current at the power factor in force)  49.98Hz  reversed  3%U5 20%I3 (harmonics of voltage
+ * and current: distortion is made of orders 2 … 40, as the meters do; 0%U1 takes it away).
  */
 #ifndef MW_CORE_SCENARIO_H
 #define MW_CORE_SCENARIO_H
@@ -40,6 +42,7 @@ enum mw_scenario_event {
   MW_SCENARIO_TERMINAL_CLOSE,
   MW_SCENARIO_MAGNET_ON,
   MW_SCENARIO_MAGNET_OFF,
+  MW_SCENARIO_TRANSIENT,
 };
 
 #define MW_LINE_VOLTAGE 1u
@@ -48,6 +51,8 @@ enum mw_scenario_event {
 #define MW_LINE_POWER 8u
 #define MW_LINE_FREQUENCY 16u
 #define MW_LINE_REVERSED 32u
+#define MW_LINE_THDU 64u
+#define MW_LINE_THDI 128u
 
 /* One line. A field that the line does not set has its bit clear in SET. */
 typedef struct mw_scenario_line {
@@ -58,8 +63,10 @@ typedef struct mw_scenario_line {
   uint8_t phases; /* bits */
   uint8_t set;    /* MW_LINE_ */
   uint32_t voltage_mv, current_ma, frequency_mhz;
+  uint32_t thdu_square, thdi_square; /* sums of the squares of harmonics, (0.01 %)² */
   int32_t power_w;
   int16_t phi_ddeg;
+  uint16_t transient_ms;
 } mw_scenario_line;
 
 typedef struct mw_scenario {

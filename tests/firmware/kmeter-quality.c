@@ -579,7 +579,37 @@ test_a_week (void)
   krig_free (r);
 }
 
+/* A scenario file makes harmonics, sags and a neutral that is gone. */
+static void
+test_scenario (void)
+{
+  static const char text[] = "00:00 L 230V 5A\n"
+                             "10:00-11:00 L1 7%U3 4%U5 9%I3\n" /* √65 = 8.06 % */
+                             "at 2026-01-05T12:00:00 transient 150V 300ms\n"
+                             "at 2026-01-05T12:00:01 transient 290V 100ms\n"
+                             "at 2026-01-05T12:00:02 transient 200V 300ms\n"
+                             "at 2026-01-05T13:00:00 for 100 L1 150V\n"
+                             "at 2026-01-05T13:00:00 for 100 L2 270V\n"
+                             "at 2026-01-05T13:00:00 for 100 L3 270V\n";
+  krig *r = krig_new (&krig_direct, "2026-01-05T08:00:00");
+  mw_scenario s;
+  unsigned line;
+  mw_scenario_init (&s, MW_SCENARIO_IDLE, 1, 3);
+  CHECK_EQ (mw_scenario_parse (&s, text, sizeof text - 1, &line), MW_OK);
+  mw_scenario_run (&s, &r->k.m, 2 * 3600 + 1800);
+  CHECK_EQ (number (r, MW_KV_THDU_L1), 806);
+  CHECK_EQ (number (r, MW_KV_THDI_L1), 900);
+  mw_scenario_run (&s, &r->k.m, 4 * 3600);
+  CHECK_EQ (number (r, MW_KV_VQC_THDU_L1), 6); /* six times ten minutes */
+  CHECK_EQ (number (r, MW_KV_VQC_THDI_L1), 6);
+  CHECK_EQ (number (r, MW_KV_VQC_THDU_L2), 0);
+  CHECK_EQ (number (r, MW_KV_VQC_SAGS), 1);
+  CHECK_EQ (number (r, MW_KV_VQC_SWELLS), 1);
+  CHECK_EQ (mw_klog_newest (&r->k, MW_KLOG_NEUTRAL), 1);
+  krig_free (r);
+}
+
 CHECK_MAIN (test_ranges, test_order, test_block, test_tables_24_and_25, test_outage,
             test_counter_log, test_voltage_events, test_neutral_fault, test_breaker,
             test_smart_disconnect, test_prepayment, test_analysis, test_analysis_limits,
-            test_a_week)
+            test_a_week, test_scenario)

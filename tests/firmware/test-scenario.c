@@ -137,6 +137,30 @@ test_happenings (void)
   rig_free (r);
 }
 
+/* Distortion is the root of the squares of orders 2 to 40; later lines win. */
+static void
+test_harmonics (void)
+{
+  static const char lines[] = "00:00 L 230V 5A 3%U3 4%U5 20%U41 20%U1 12%I3\n"
+                              "10:00-11:00 L2 100%U2 100%U40 0%U7\n"
+                              "12:00-13:00 L 0%U1 0%I1\n";
+  mw_scenario s;
+  mw_load l;
+  unsigned line;
+  uint32_t n;
+  mw_scenario_init (&s, MW_SCENARIO_IDLE, 1, 3);
+  CHECK_EQ (mw_scenario_parse (&s, lines, sizeof lines - 1, &line), MW_OK);
+  l = at (&s, "2026-02-02T09:00:00", &n);
+  CHECK_EQ (l.thdu_cpct[0], 500); /* 3, 4, 5 */
+  CHECK_EQ (l.thdi_cpct[2], 1200);
+  l = at (&s, "2026-02-02T10:00:00", &n);
+  CHECK_EQ (l.thdu_cpct[0], 500);
+  CHECK_EQ (l.thdu_cpct[1], 14142); /* √2 */
+  l = at (&s, "2026-02-02T12:00:00", &n);
+  CHECK_EQ (l.thdu_cpct[1], 0);
+  CHECK_EQ (l.thdi_cpct[1], 0);
+}
+
 static void
 test_mistakes (void)
 {
@@ -159,6 +183,21 @@ test_mistakes (void)
     "at 2026-02-01T00:00 for 0 L 1A",
     "base idle idle",
     "08:00 L 0.5xyz",
+    "08:00 L 3%",
+    "08:00 L 3%U",
+    "08:00 L 3%X5",
+    "08:00 L 3%U0",
+    "08:00 L 3%U101",
+    "08:00 L 3%U2.5",
+    "08:00 L 101%U5",
+    "08:00 L -1%U5",
+    "at 2026-02-01T00:00 transient",
+    "at 2026-02-01T00:00 transient 150V",
+    "at 2026-02-01T00:00 transient 150V 300",
+    "at 2026-02-01T00:00 transient 150V 0ms",
+    "at 2026-02-01T00:00 transient 150V 1001ms",
+    "at 2026-02-01T00:00 transient 600V 300ms",
+    "at 2026-02-01T00:00 transient 150V 300ms L1",
     "at",
     "08:00",
     "seed",
@@ -191,4 +230,5 @@ test_mistakes (void)
   }
 }
 
-CHECK_MAIN (test_generators, test_current, test_text, test_happenings, test_mistakes)
+CHECK_MAIN (test_generators, test_current, test_text, test_happenings, test_harmonics,
+            test_mistakes)

@@ -142,6 +142,12 @@ on_sensors (mw_meter *m)
 }
 
 static void
+on_transient (mw_meter *m, uint32_t mv, uint32_t ms)
+{
+  mw_kmeter_transient (of (m), mv, ms);
+}
+
+static void
 on_commit (mw_meter *m)
 {
   m->store.dirty &= ~(1u << MW_AREA_REGISTERS); /* idle: nobody asks for them */
@@ -171,6 +177,7 @@ static const mw_extension extension = {
   .time_changed = on_time_changed,
   .dst_rules = on_dst_rules,
   .sensors = on_sensors,
+  .transient = on_transient,
   .commit = on_commit,
 };
 
