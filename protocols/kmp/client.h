@@ -84,6 +84,7 @@ enum mw_kmp_violation {
   MW_KMP_OTHER_LOG,
   MW_KMP_OTHER_RECORD, /* records that were not asked for, or not in order */
   MW_KMP_MALFORMED,    /* its length does not fit what it says */
+  MW_KMP_LOG_RESET,    /* the log began anew while it was read */
   MW_KMP_NO_DATA,      /* an acknowledgement where data is due, or the other way round */
   MW_KMP_N_VIOLATIONS
 };

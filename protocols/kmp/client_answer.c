@@ -12,6 +12,7 @@ mw_kmp_violation_text (unsigned violation)
     [MW_KMP_OTHER_REGISTER] = "the meter answered with a register that was not asked for",
     [MW_KMP_OTHER_LOG] = "the meter answered with another log than asked",
     [MW_KMP_OTHER_RECORD] = "the meter answered with other log records than asked",
+    [MW_KMP_LOG_RESET] = "the log of the meter began anew while it was being read",
     [MW_KMP_MALFORMED] = "the answer is shorter or longer than it says",
     [MW_KMP_NO_DATA] = "the meter acknowledged where it should have answered with data",
   };

@@ -115,6 +115,14 @@ records_fit (const mw_kmp_client *c, const mw_kmp_log_answer *a)
   return !is_behind (c, ahead (c, c->expected, a->first));
 }
 
+/* The id of the newest record only grows; a meter that was reset counts anew. */
+static bool
+is_reset (const mw_kmp_client *c, const mw_kmp_log_answer *a)
+{
+  uint32_t on = a->newest - c->newest;
+  return c->ours && !a->brief && is_behind (c, c->request.wide ? on : (uint16_t) on);
+}
+
 enum mw_kmp_taken
 mw_kmp_client_log_answer (mw_kmp_client *c, const mw_kmp_frame *f)
 {
@@ -129,6 +137,8 @@ mw_kmp_client_log_answer (mw_kmp_client *c, const mw_kmp_frame *f)
     return mw_kmp_client_wrong (c, MW_KMP_OTHER_LOG);
   if (!registers_fit (c, a))
     return mw_kmp_client_wrong (c, MW_KMP_OTHER_REGISTER);
+  if (is_reset (c, a))
+    return mw_kmp_client_wrong (c, MW_KMP_LOG_RESET);
   if (!records_fit (c, a))
     return mw_kmp_client_wrong (c, MW_KMP_OTHER_RECORD);
   c->info = a->info;

@@ -270,6 +270,41 @@ test_gap_at_once (void)
   free (p);
 }
 
+static uint32_t begins_anew;
+
+static void
+reset_log (pair *p)
+{
+  if (p->requests == 3) {
+    p->meter.oldest = begins_anew ? 1 : 0;
+    p->meter.newest = begins_anew;
+    p->meter.empty = !begins_anew;
+  }
+}
+
+/* The meter is reset in the middle: what was read stays, nothing else is taken, and it is said.
+ */
+static void
+test_reset (void)
+{
+  for (int wide = 0; wide < 2; wide++)
+    for (begins_anew = 0; begins_anew < 40; begins_anew += 13) {
+      pair *p = meter_with (64, 5000, 5099, wide);
+      mw_kmp_log_query q = query_of (MW_KMP_FROM_TIME);
+      q.wide = wide;
+      p->client.config.max_records = 8;
+      p->on_request = reset_log;
+      pair_log (p, &q);
+      CHECK_EQ (p->note.done, 1);
+      CHECK_EQ (p->note.err, MW_ERR_PROTOCOL);
+      CHECK_EQ (p->client.violation, MW_KMP_LOG_RESET);
+      CHECK (!p->client.complete);
+      CHECK_EQ (p->note.records, 24);
+      CHECK_EQ (p->note.record[p->note.n - 1], 5023);
+      free (p);
+    }
+}
+
 static void
 test_empty (void)
 {
@@ -495,6 +530,6 @@ test_wrong_use (void)
 }
 
 CHECK_MAIN (test_all_ways, test_past, test_past_while_growing, test_last, test_sizes, test_long,
-            test_growing, test_overwritten, test_gap_at_once, test_empty, test_absent,
-            test_other_format, test_one_byte, test_noise, test_not_as_asked, test_late_answer,
-            test_wrong_use)
+            test_growing, test_overwritten, test_gap_at_once, test_reset, test_empty,
+            test_absent, test_other_format, test_one_byte, test_noise, test_not_as_asked,
+            test_late_answer, test_wrong_use)
