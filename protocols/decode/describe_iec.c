@@ -220,13 +220,22 @@ say_data_set (mw_say_out *d, mw_cur *c)
     mw_cur_u8 (c);
     take_until (c, ")\r\n", unit, sizeof unit);
   }
+  if (peek (c) == EOT) {
+    mw_say (d, c, "%s = %s, goes on in the next block", address, value);
+    return;
+  }
   if (peek (c) != ')') {
     mw_cur_fail (c, mw_cur_left (c) ? MW_ERR_VALUE : MW_ERR_SHORT);
     return;
   }
   mw_cur_u8 (c);
-  mw_say (d, c, "%s%s%s%s%s", address[0] ? address : "(same address)", value[0] ? " = " : "",
-          value, unit[0] ? " " : "", unit);
+  bool error =
+      !address[0] && !unit[0] && strncmp (value, "ER", 2) == 0; /* 6.3, error message */
+  mw_say (d, c, "%s%s%s%s%s",
+          error        ? "error message of the device"
+          : address[0] ? address
+                       : "(same address)",
+          value[0] ? " = " : "", value, unit[0] ? " " : "", unit);
 }
 
 /* The data block: lines of data sets, "!" at its end when it is a read-out. */

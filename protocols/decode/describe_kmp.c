@@ -12,6 +12,8 @@ bool
 mw_looks_like_kmp (mw_span data)
 {
   size_t at = 0;
+  if (mw_kmp_is_ascii (data))
+    return true;
   while (at < data.len && (data.ptr[at] == 0 || data.ptr[at] == MW_KMP_ACK))
     at++; /* stray zeros, acknowledgements */
   if (at == data.len)
@@ -427,7 +429,9 @@ mw_describe_kmp (mw_say_out *d, mw_cur *c)
 {
   while (mw_cur_left (c)) {
     unsigned first = *c->at;
-    if (first == MW_KMP_TO_METER || first == MW_KMP_FROM_METER) {
+    if (mw_kmp_is_ascii ((mw_span){ c->at, mw_cur_left (c) })) {
+      mw_kmp_describe_ascii (d, c);
+    } else if (first == MW_KMP_TO_METER || first == MW_KMP_FROM_METER) {
       describe_frame (d, c);
     } else {
       mw_cur_u8 (c);

@@ -9,6 +9,10 @@
 void mw_kmp_say_id (mw_say_out *d, mw_cur *c);
 void mw_kmp_say_value (mw_say_out *d, mw_cur *c);
 
+/* Is it a telegram in hexadecimal digits (kmp/ascii.h)? One of them in words. */
+bool mw_kmp_is_ascii (mw_span data);
+void mw_kmp_describe_ascii (mw_say_out *d, mw_cur *c);
+
 /* What follows CID in a request for a log, and in an answer. False: nothing was said, it is
  * none that is known here. */
 bool mw_kmp_say_log_request (mw_say_out *d, mw_cur *c, unsigned cid);

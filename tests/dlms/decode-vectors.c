@@ -151,6 +151,19 @@ test_iec_words (void)
   says ("command B: break\ntype 0: complete sign-off");
   decode_hex ("0152350231 2E382E302829035E", "iec62056-21", 0);
   says ("command R: read");
+  /* Programming: a formatted write, execute, a partial block, the operand, an error. */
+  decode_hex ("01573202302E392E312831313232333329035D", "iec62056-21", 0);
+  says ("command W: write\ntype 2: formatted communication coding");
+  says ("0.9.1 = 112233");
+  decode_hex ("014532024330313028290305", "iec62056-21", 0);
+  says ("command E: execute");
+  decode_hex ("01573302302E3132382E3028666972737420042B", "iec62056-21", 0);
+  says ("type 3: ASCII-coded, partial block");
+  says ("goes on in the next block");
+  decode_hex ("015030022841354333290364", "iec62056-21", 0);
+  says ("type 0: operand for the secure algorithm");
+  decode_hex ("022845523036290313", "iec62056-21", 0);
+  says ("error message of the device = ER06");
   /* The same request with even parity in bit 8. */
   decode_hex ("AF3F218D0A", "iec62056-21", 0);
   says ("even parity bit");

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "kmp/ascii.h"
 #include "kmp/client.h"
 #include "kmp/server.h"
 
@@ -94,6 +95,30 @@ check_codecs (const uint8_t *data, size_t size)
   static const uint8_t cids[] = { 0xa0, 0xa1, 0xa2, 0xa3, 0xb8, 0x10 };
   for (size_t i = 0; i < sizeof cids; i++)
     check_log (cids[i], (mw_span){ data, size });
+}
+
+/* The variant in digits: the telegram itself, and the one that has DATA in it. */
+static void
+check_ascii (const uint8_t *data, size_t size)
+{
+  uint8_t octets[128], again[300], back[128];
+  mw_kmp_ascii_frame f = { 'H', 0xfe, 0x90, { data, size < 100 ? size : 100 } }, g;
+  mw_kmp_ascii_readings readings;
+  mw_kmp_ascii_tariffs tariffs;
+  char type[11];
+  mw_wr w;
+  if (!mw_kmp_ascii_decode ((mw_span){ data, size }, octets, sizeof octets, &g)) {
+    mw_wr_init (&w, again, sizeof again);
+    mw_kmp_ascii_encode (&w, &g);
+    MUST (mw_wr_len (&w) >= size && memcmp (again, data, size) == 0);
+    mw_kmp_ascii_tariffs_decode (&g, &tariffs);
+    mw_kmp_ascii_type_decode (&g, type);
+  }
+  mw_wr_init (&w, again, sizeof again);
+  mw_kmp_ascii_encode (&w, &f);
+  MUST (!mw_kmp_ascii_decode (mw_wr_done (&w), back, sizeof back, &g));
+  MUST (g.data.len == f.data.len && (!g.data.len || !memcmp (g.data.ptr, data, g.data.len)));
+  mw_kmp_ascii_readings_decode (&g, &readings);
 }
 
 /* --- a meter that answers from the input's own bytes --- */
@@ -240,6 +265,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   check_frames (data, size);
   check_codecs (data, size);
+  check_ascii (data, size);
   if (size > 1)
     for (unsigned choice = data[0] % 8; choice < 100; choice += 13) {
       run_engines (data + 1, size - 1, choice, false);

@@ -205,6 +205,32 @@ test_commands (void)
   }
 }
 
+/* The telegrams in digits, as their finder printed them. */
+static void
+test_ascii (void)
+{
+  static row r;
+  FILE *f = vectors_open ("ascii_382.tsv");
+  unsigned n = 0;
+  for (; row_next (f, &r); n++) {
+    const uint8_t *p = (const uint8_t *) r.column[0];
+    size_t len = strlen (r.column[0]);
+    mw_decode_result result = decode (p, len, NULL);
+    CHECK_STR (result.kind ? result.kind : "nothing", "kmp");
+    CHECK_EQ (result.wrong, 0);
+    says ("check: right");
+  }
+  says ("energy, kWh: 9032");
+  says ("tariff 2, kWh: 1");
+  if (f)
+    fclose (f);
+  CHECK_EQ (n, 8);
+  CHECK_EQ (decode ((const uint8_t *) "@FE9073\r", 8, NULL).wrong, 1);
+  says ("check: wrong, the octets before give 72");
+  says ("telegram to the meter");
+  CHECK_EQ (decode ((const uint8_t *) "@FE90720", 8, "kmp").wrong, 1);
+}
+
 /* Damage is said and never hides a byte. */
 static void
 test_damage (void)
@@ -226,4 +252,5 @@ test_damage (void)
     fclose (f);
 }
 
-CHECK_MAIN (test_captures, test_documented, test_words, test_logs, test_commands, test_damage)
+CHECK_MAIN (test_captures, test_documented, test_words, test_logs, test_commands, test_ascii,
+            test_damage)
