@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 
+#include "other-values.h"
 #include "rig.h"
 
 #define OBJECTS 700
@@ -195,9 +196,9 @@ write_one (rig *r, const published *p, unsigned k)
 }
 
 static void
-test_write (void)
+write_all (enum mw_model_id id)
 {
-  rig *r = rig_new (MW_MT381, MW_PORT_WRAPPER);
+  rig *r = rig_new (id, MW_PORT_WRAPPER);
   CHECK_EQ (rig_connect (r, 1, "12345678"), 0);
   size_t n = read_list (r);
   for (size_t i = 0; i < n; i++) {
@@ -207,6 +208,94 @@ test_write (void)
       write_one (r, &list[i], k);
   }
   rig_free (r);
+}
+
+static void
+test_write (void)
+{
+  write_all (MW_MT381);
+  write_all (MW_ME381);
+}
+
+/* What is read after a write is what was written, but for what is a command: clearing errors
+ * and alarms, crediting, the clock that goes on, and a frame length that is confirmed
+ * (5.5.4.9). */
+static bool
+is_command (const published *p, int n)
+{
+  char text[MW_OBIS_TEXT] = "";
+  (void) mw_obis_format (p->ln, text, sizeof text);
+  return p->class_id == 8 || (p->class_id == 20 && n == 10) || strncmp (text, "0-0:97.", 7) == 0
+         || strncmp (text, "1-0:96.24", 9) == 0 || strcmp (text, "0-0:128.60.30.255") == 0
+         || strcmp (text, "0-0:26.5.0.255") == 0;
+}
+
+/* Is the one value that A takes the one that it has? */
+static bool
+has_one_value (const mw_model_attr *a)
+{
+  const mw_model_limit *limit = &mw_model_limits[a->limit];
+  return a->limit && (limit->n_choices == 1 || limit->least == limit->most);
+}
+
+/* Another value is accepted and read back; then one beyond the range is refused and the other
+ * one stays. */
+static void
+write_another (rig *r, const published *p, unsigned k, unsigned *written, unsigned *beyond)
+{
+  static uint8_t value[2048];
+  mw_dlms_attr a = { p->class_id, p->ln, p->index[k] };
+  const mw_model_attr *row = row_of (r, p, a.index);
+  char text[MW_OBIS_TEXT] = "";
+  (void) mw_obis_format (p->ln, text, sizeof text);
+  if (!row || !(p->rights[k] & MW_ACCESS_WRITE) || !(p->rights[k] & MW_ACCESS_READ)
+      || read_one (r, p, k) != 0 || has_one_value (row))
+    return;
+  mw_span other = another (r, (uint16_t) (row - mw_model_attrs), value, sizeof value);
+  if (other.len == 0 || strcmp (text, "0-0:15.0.2.255") == 0) /* an array of less than two */
+    return;
+  unsigned got = rig_set_of (r, a, other);
+  bool ok = got == 0 && read_one (r, p, k) == 0
+            && (is_command (p, a.index)
+                || (r->len == other.len && memcmp (r->answer, other.ptr, other.len) == 0));
+  if (!check_report (ok, __FILE__, __LINE__, "another value written and read back"))
+    printf ("    %u %s attribute %d: %u\n", p->class_id, text, a.index, got);
+  *written += 1;
+  const mw_model_limit *limit = &mw_model_limits[row->limit];
+  unsigned tag = mw_type_tag (mw_model_types[row->type]);
+  if (is_command (p, a.index) || !row->limit || !strchr ("uUDiILe", mw_model_types[row->type])
+      || limit->most >= (INT64_C (1) << (8 * mw_axdr_type_size (tag) - 1)) - 1)
+    return;
+  uint8_t buf[12];
+  mw_wr w;
+  mw_wr_init (&w, buf, sizeof buf);
+  mw_axdr_put_int (&w, tag, limit->most + 1);
+  CHECK_EQ (rig_set_of (r, a, mw_wr_done (&w)), MW_DAR_OTHER_REASON);
+  CHECK_EQ (read_one (r, p, k), 0);
+  CHECK_MEM (r->answer, r->len, other.ptr, other.len);
+  *beyond += 1;
+}
+
+static void
+others (enum mw_model_id id)
+{
+  unsigned written = 0, beyond = 0;
+  rig *r = rig_new (id, MW_PORT_WRAPPER);
+  CHECK_EQ (rig_connect (r, 1, "12345678"), 0);
+  size_t n = read_list (r);
+  for (size_t i = 0; i < n; i++)
+    for (unsigned k = 0; k < list[i].n; k++)
+      write_another (r, &list[i], k, &written, &beyond);
+  printf ("%s: %u other values written, %u refused\n", mw_model_name (id), written, beyond);
+  CHECK (written > 200 && beyond > 55);
+  rig_free (r);
+}
+
+static void
+test_others (void)
+{
+  others (MW_MT381);
+  others (MW_ME381);
 }
 
 /* Beyond its range every number is refused and stays. */
@@ -278,5 +367,5 @@ test_scaler (void)
   rig_free (r);
 }
 
-CHECK_MAIN (test_annex, test_read_wrapper, test_read_hdlc, test_write, test_ranges,
+CHECK_MAIN (test_annex, test_read_wrapper, test_read_hdlc, test_write, test_others, test_ranges,
             test_unknown, test_scaler)
