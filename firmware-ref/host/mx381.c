@@ -1,4 +1,9 @@
-/* mx381.c: the meters ME381 and MT381 as a class of reference meters. */
+/* mx381.c: the meters ME381 and MT381 as a class of reference meters.  Commands of their own:
+ *
+ *   battery low|ok|new   fault program|ram|nvm|measurement on|off   input 1|2 on|off
+ *   disconnector jam|free   hold scroll|reset   release scroll|reset
+ *   leds           pulses since the meter was made: "active 1200 reactive 310 output 0"
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +106,96 @@ lcd (mw_ref *r, char *reply, size_t cap)
             shown.unit);
 }
 
+/* --- what a person does to it ---------------------------------------------------------------
+ */
+
+/* WORD is ON or OFF. */
+static bool
+either (const char *word, const char *on, const char *off, bool *out)
+{
+  *out = strcmp (word, on) == 0;
+  return *out || strcmp (word, off) == 0;
+}
+
+static bool
+do_battery (mw_ref *r, char *const *w)
+{
+  bool low;
+  if (strcmp (w[1], "new") == 0)
+    mw_meter_battery_renewed (r->meter);
+  else if (either (w[1], "low", "ok", &low))
+    mw_meter_battery (r->meter, low);
+  else
+    return false;
+  return true;
+}
+
+static bool
+do_fault (mw_ref *r, char *const *w)
+{
+  static const char *const names[MW_N_FAULTS] = { "program", "ram", "nvm", "measurement" };
+  bool on;
+  for (unsigned f = 0; f < MW_N_FAULTS; f++)
+    if (strcmp (w[1], names[f]) == 0 && either (w[2], "on", "off", &on)) {
+      mw_meter_fault (r->meter, (enum mw_fault) f, on);
+      return true;
+    }
+  return false;
+}
+
+static bool
+do_input (mw_ref *r, char *const *w)
+{
+  bool on;
+  if ((strcmp (w[1], "1") != 0 && strcmp (w[1], "2") != 0) || !either (w[2], "on", "off", &on))
+    return false;
+  mw_meter_input (r->meter, w[1][0] == '2', on);
+  return true;
+}
+
+static bool
+do_disconnector (mw_ref *r, char *const *w)
+{
+  bool jammed;
+  if (!either (w[1], "jam", "free", &jammed))
+    return false;
+  mw_meter_jam (r->meter, jammed);
+  return true;
+}
+
+static bool
+do_hold (mw_ref *r, char *const *w)
+{
+  bool scroll;
+  if (!either (w[1], "scroll", "reset", &scroll))
+    return false;
+  mw_display_hold (r->meter, scroll ? MW_KEY_SCROLL : MW_KEY_RESET, w[0][0] == 'h');
+  return true;
+}
+
+static bool
+command (mw_ref *r, char *const *w, char *reply, size_t cap)
+{
+  static const struct {
+    const char *name;
+    bool (*perform) (mw_ref *r, char *const *w);
+  } table[] = {
+    { "battery", do_battery },           { "fault", do_fault }, { "input", do_input },
+    { "disconnector", do_disconnector }, { "hold", do_hold },   { "release", do_hold },
+  };
+  for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+    if (strcmp (w[0], table[i].name) == 0)
+      return table[i].perform (r, w);
+  if (strcmp (w[0], "leds") != 0)
+    return false;
+  snprintf (reply, cap, "active %llu reactive %llu output %llu%s",
+            (unsigned long long) mw_pulse_count (r->meter, MW_PULSE_ACTIVE),
+            (unsigned long long) mw_pulse_count (r->meter, MW_PULSE_REACTIVE),
+            (unsigned long long) mw_pulse_count (r->meter, MW_PULSE_OUTPUT),
+            mw_led_is_steady (r->meter) ? " steady" : "");
+  return true;
+}
+
 static const char *
 lacks (const mw_ref *r, enum mw_ref_port port)
 {
@@ -138,6 +233,7 @@ const mw_ref_class mw_ref_mx381 = {
   .stop = stop,
   .key = key,
   .lcd = lcd,
+  .command = command,
   .lacks = lacks,
   .connect = open_port,
 };

@@ -1,5 +1,7 @@
 /* test-methods.c: clients and their rights, passwords, methods, and what writing changes in the
  * meter; what must survive a power failure does. */
+#include <stdio.h>
+
 #include "rig.h"
 
 static rig *
@@ -281,6 +283,94 @@ test_limiter (void)
   rig_free (r);
 }
 
+/* A threshold is not cut when what is monitored has a smaller type: 306 A in 0.01 A of 32 bits
+ * fit into 0.1 V of 16, 100,000 W do not. */
+static void
+test_threshold_room (void)
+{
+  static const char *const volts = "0203 120003 0906 0100200700ff 0f02";
+  rig *r = managed (MW_MT381);
+  CHECK_EQ (rig_set (r, 71, "0-0:17.0.0.255", 4, "06 000186a0"), 0);
+  CHECK_EQ (rig_set (r, 71, "0-0:17.0.0.255", 2, volts), MW_DAR_OTHER_REASON);
+  CHECK_EQ (rig_get (r, 71, "0-0:17.0.0.255", 4), 0);
+  CHECK_EQ (rig_int (r), 100000);
+  CHECK_EQ (rig_set (r, 71, "0-0:17.0.0.255", 4, "06 00007788"), 0);
+  CHECK_EQ (rig_set (r, 71, "0-0:17.0.0.255", 2, volts), 0);
+  CHECK_EQ (rig_get (r, 71, "0-0:17.0.0.255", 4), 0);
+  CHECK_MEM (r->answer, r->len, "\x12\x77\x88", 3);
+  rig_free (r);
+}
+
+/* A schedule takes the scripts that there are (manual 6.4: two of billing, 5.4.1: those of the
+ * tariffication table, 5.5.3.15: eight of the M-Bus valves). */
+static void
+test_schedule_scripts (void)
+{
+  static const struct {
+    const char *table;
+    unsigned last;
+  } tables[] = { { "00000a0001ff", 2 }, { "00000a006aff", 2 }, { "00000a0064ff", 8 },
+                 { "00010a006aff", 8 }, { "00000a006bff", 1 }, { "00000a0000ff", 1 } };
+  rig *r = managed (MW_MT381);
+  for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+    for (unsigned s = 0; s <= 9; s++) {
+      char hex[64];
+      snprintf (hex, sizeof hex, "0202 0906 %s 12 %04x", tables[i].table, s);
+      CHECK_EQ (rig_set (r, 22, "0-0:15.0.0.255", 2, hex),
+                s >= 1 && s <= tables[i].last ? 0 : MW_DAR_OTHER_REASON);
+    }
+  CHECK_EQ (rig_set (r, 9, "0-0:10.0.100.255", 2, "0101 0202 12 1234 0100"), 0);
+  CHECK_EQ (rig_set (r, 22, "0-0:15.0.0.255", 2, "0202 0906 00000a0064ff 12 1234"), 0);
+  CHECK_EQ (rig_set (r, 22, "0-0:15.0.0.255", 2, "0202 0906 00000a0064ff 12 0001"),
+            MW_DAR_OTHER_REASON);
+  CHECK_EQ (rig_act (r, 9, "0-0:10.0.101.255", 1, "12 0002"), MW_DAR_OTHER_REASON);
+  rig_free (r);
+}
+
+/* A firmware with other tables: what is captured and shown is found again by its name. */
+static void
+test_other_tables (void)
+{
+  rig *r = managed (MW_MT381);
+  mw_meter *m = &r->meter;
+  static const char *const objects = "0102 0204 120008 0906 0000010000ff 0f02 120000"
+                                     "0204 120001 0906 0100000000ff 0f02 120000";
+  uint8_t before[200];
+  CHECK_EQ (rig_set (r, 7, "1-0:99.2.0.255", 3, objects), 0);
+  CHECK_EQ (rig_set (r, 7, "0-0:21.0.1.255", 3, objects), 0);
+  uint16_t column = m->profile[MW_PROFILE_LOAD2].capture[1];
+  uint16_t item = m->list[MW_LIST_GENERAL].item[1].value;
+  CHECK (column >= MW_V_USER && item >= MW_V_USER);
+  rig_live (r, 2 * 3600);
+  CHECK_EQ (rig_get (r, 7, "1-0:99.2.0.255", 2), 0);
+  size_t len = r->len;
+  CHECK (len > 20 && len < sizeof before);
+  memcpy (before, r->answer, len);
+  /* as if the numbers had been others when it was written */
+  m->profile[MW_PROFILE_LOAD2].capture[1] = (uint16_t) (column + 3);
+  m->list[MW_LIST_GENERAL].item[1].value = (uint16_t) (item + 3);
+  r->model.kept.tables[0] ^= 1;
+  mw_store_touch (&m->store, MW_AREA_PROFILES);
+  mw_store_touch (&m->store, MW_AREA_LISTS);
+  mw_model_touch (&r->model);
+  rig_restart (r, 10);
+  CHECK_EQ (m->profile[MW_PROFILE_LOAD2].capture[1], column);
+  CHECK_EQ (m->list[MW_LIST_GENERAL].item[1].value, item);
+  CHECK_EQ (rig_connect (r, 1, "12345678"), 0);
+  CHECK_EQ (rig_get (r, 7, "1-0:99.2.0.255", 2), 0);
+  CHECK_MEM (r->answer, len, before, len);
+  /* a name that this firmware does not have counts as 0 from now on; the records stay */
+  m->profile[MW_PROFILE_LOAD2].capture[1] = (uint16_t) (column + 3);
+  r->model.kept.name[MW_PROFILE_LOAD2][1] ^= 1;
+  r->model.kept.tables[0] ^= 1;
+  mw_store_touch (&m->store, MW_AREA_PROFILES);
+  mw_model_touch (&r->model);
+  rig_restart (r, 10);
+  CHECK_EQ (m->profile[MW_PROFILE_LOAD2].capture[1], MW_V_NONE);
+  CHECK_EQ (mw_profile_count (m, MW_PROFILE_LOAD2), 2);
+  rig_free (r);
+}
+
 /* --- alarms, image, prepayment, cells -------------------------------------------------------
  */
 
@@ -404,5 +494,6 @@ test_certification (void)
 
 CHECK_MAIN (test_public, test_passwords, test_lockout, test_restrictions, test_preestablished,
             test_registers, test_clock, test_calendar, test_special_days, test_activation,
-            test_disconnect, test_valve, test_limiter, test_alarms, test_image, test_prepayment,
+            test_disconnect, test_valve, test_limiter, test_threshold_room,
+            test_schedule_scripts, test_other_tables, test_alarms, test_image, test_prepayment,
             test_cells, test_certification)

@@ -248,6 +248,19 @@ class Process(unittest.TestCase):
             self.assertEqual(amps, 500)
             m.ask('terminal open\nlcd')
             self.assertEqual(w.get(1, (0, 0, 96, 11, 1, 255), 2), b'\x11\x28')  # event 40
+            for words, event in (('battery low', 8), ('fault ram on', 13), ('fault nvm on', 14)):
+                m.ask(words + '\nlcd')
+                self.assertEqual(w.get(1, (0, 0, 96, 11, 0, 255), 2), bytes([0x11, event]))
+            m.ask('hold scroll\nlcd')
+            bits = int.from_bytes(w.get(1, (0, 0, 96, 3, 1, 255), 2)[1:], 'big')
+            self.assertEqual(bits & 0x6000, 0x2000)  # Scroll is pressed: manual Table 32
+            m.ask('release scroll\nlcd')
+            self.assertRegex(m.ask('leds'), r'^active \d+ reactive \d+ output 0$')
+            m.ask('load L 100\nlcd')
+            deadline = time.monotonic() + 5
+            while int(m.ask('leds').split()[1]) == 0 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            self.assertGreater(int(m.ask('leds').split()[1]), 0)
             w.close()
 
     def test_end_of_input(self):
