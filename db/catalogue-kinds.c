@@ -22,14 +22,6 @@ attr_is (const xmlNode *node, const char *name, const char *value)
   return g_strcmp0 (mw_load_attr (node, name), value) == 0;
 }
 
-static gboolean
-see_that_it_is_a_pattern (MwLoad *load, const char *text)
-{
-  g_autoptr (GRegex) regex = text ? g_regex_new (text, 0, 0, load->error) : NULL;
-
-  return !text || regex;
-}
-
 /* The unit that a KMP unit is, and the power of ten that goes with it. */
 static int
 unit_of_kmp (const char *text, int *exponent)
@@ -342,7 +334,7 @@ load_type_number (MwLoad *load, const xmlNode *node)
   static const char sql[] = "INSERT INTO family_type_number VALUES (?, ?, ?, ?, ?, ?)";
   gint64 next = 1, length = mw_load_attr_int (node, "length", 0);
 
-  if (!see_that_it_is_a_pattern (load, mw_load_attr (node, "pattern")))
+  if (!mw_load_see_pattern (load, mw_load_attr (node, "pattern")))
     return FALSE;
   PREPARE (load, sql);
   mw_db_bind (stmt, "tdittt", load->family, load->position, length,
@@ -372,7 +364,7 @@ load_type_number (MwLoad *load, const xmlNode *node)
 static gboolean
 see_models (MwLoad *load, const xmlNode *node)
 {
-  return see_that_it_is_a_pattern (load, mw_load_attr (node, "type-number"));
+  return mw_load_see_pattern (load, mw_load_attr (node, "type-number"));
 }
 
 gboolean

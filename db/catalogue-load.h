@@ -23,6 +23,11 @@ gboolean mw_load_each (MwLoad *load, const xmlNode *family, const char *list, co
 /* The attribute's text, owned by the tree; NULL when absent. */
 const char *mw_load_attr (const xmlNode *node, const char *name);
 gint64 mw_load_attr_int (const xmlNode *node, const char *name, gint64 otherwise);
+/* Run STMT, the insertion of a row.  A row that is there already, or refers to what is not, is
+ * an error of the catalogue. */
+gboolean mw_load_put (MwLoad *load, sqlite3_stmt *stmt);
+/* Is TEXT (NULL: yes) a regular expression? */
+gboolean mw_load_see_pattern (MwLoad *load, const char *text);
 /* enum mw_unit of a symbol of base/unit.h; MW_UNIT_NONE when there is none. */
 int mw_load_unit (const char *text);
 
@@ -33,12 +38,6 @@ static inline gboolean
 mw_load_is (const xmlNode *node, const char *name)
 {
   return node->type == XML_ELEMENT_NODE && strcmp ((const char *) node->name, name) == 0;
-}
-
-static inline gboolean
-mw_load_put (MwLoad *load, sqlite3_stmt *stmt)
-{
-  return mw_db_run (load->store, stmt, load->error);
 }
 
 #endif

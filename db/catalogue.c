@@ -147,6 +147,23 @@ mw_load_unit (const char *text)
 /* ---- one kind of element each ---- */
 
 gboolean
+mw_load_put (MwLoad *load, sqlite3_stmt *stmt)
+{
+  g_autoptr (GError) failed = NULL;
+
+  if (mw_db_run (load->store, stmt, &failed))
+    return TRUE;
+  if ((sqlite3_errcode (load->store->db) & 0xff) == SQLITE_CONSTRAINT)
+    g_set_error (load->error, MW_STORE_ERROR, MW_STORE_ERROR_CATALOGUE,
+                 "A row of family “%s” stands there twice or refers to one that is missing "
+                 "(%s).",
+                 load->family, sqlite3_errmsg (load->store->db));
+  else
+    g_propagate_error (load->error, g_steal_pointer (&failed));
+  return FALSE;
+}
+
+gboolean
 mw_load_each (MwLoad *load, const xmlNode *family, const char *list, const char *name,
               MwLoadElement func)
 {
@@ -162,17 +179,27 @@ mw_load_each (MwLoad *load, const xmlNode *family, const char *list, const char 
   return TRUE;
 }
 
+gboolean
+mw_load_see_pattern (MwLoad *load, const char *text)
+{
+  g_autoptr (GError) failed = NULL;
+  g_autoptr (GRegex) regex = text ? g_regex_new (text, 0, 0, &failed) : NULL;
+
+  if (failed)
+    g_set_error (load->error, MW_STORE_ERROR, MW_STORE_ERROR_CATALOGUE,
+                 "“%s” is no regular expression (%s).", text, failed->message);
+  return !failed;
+}
+
 static gboolean
 load_recognise (MwLoad *load, const xmlNode *node)
 {
   static const char sql[] = "INSERT INTO family_recognise VALUES (?, ?, ?, ?)";
   sqlite3_stmt *stmt = mw_db_prepare (load->store, sql, load->error);
-  g_autoptr (GRegex) regex = NULL;
 
   if (mw_load_is (node, "kmp-type"))
     return TRUE;
-  regex = g_regex_new (mw_load_attr (node, "pattern"), 0, 0, load->error); /* is it one? */
-  if (!stmt || !regex)
+  if (!stmt || !mw_load_see_pattern (load, mw_load_attr (node, "pattern")))
     return FALSE;
   mw_db_bind (stmt, "tdtt", load->family, load->position, (const char *) node->name,
               mw_load_attr (node, "pattern"));

@@ -169,9 +169,9 @@ typedef struct {
 } MwTypePosition;
 
 void mw_type_position_free (MwTypePosition *part);
-/* Array of MwTypePosition of TYPE_NUMBER, which may have dashes and spaces.  FAMILY NULL: the first
- * that knows the shape.  *SHAPE (may be NULL; free it) gets it as printed on meters.  NULL and
- * INVALID, with a sentence, when the number has no known length or beginning. */
+/* Array of MwTypePosition of TYPE_NUMBER, which may have dashes and spaces.  FAMILY NULL: the
+ * first that knows the shape.  *SHAPE (may be NULL; free it) gets it as printed on meters. NULL
+ * and INVALID, with a sentence, when the number has no known length or beginning. */
 GPtrArray *mw_store_decode_type_number (MwStore *store, const char *family,
                                         const char *type_number, char **shape, GError **error);
 

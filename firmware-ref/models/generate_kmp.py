@@ -164,7 +164,7 @@ def read_family(t, path):
         missing = [add_register(t, e, family) for e in f.find('registers')]
         missing = sorted(set(m for m in missing if m))
         if missing:
-            print('generate_kmp.py: left out, the core has not: ' + ' '.join(missing))
+            fail('%s binds to what the core has not: %s' % (family, ' '.join(missing)))
         for e in f.find('loggers'):
             add_logger(t, e, family)
         for e in f.find('iec-readout'):

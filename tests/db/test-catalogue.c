@@ -179,6 +179,35 @@ test_bad_files (void)
       "<!DOCTYPE c [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>" FAMILY ("x", ""));
 }
 
+#define REGISTER(id, more)                                                                     \
+  "<register id=\"" id "\" name=\"R\" group=\"g\" octets=\"4\" bind=\"A14\" " more "/>"
+#define TYPE_NUMBER(pattern, positions)                                                        \
+  "<type-numbers><type-number length=\"4\" pattern=\"" pattern                                 \
+  "\" shape=\"XX-XX\" name=\"T\">" positions "</type-number></type-numbers>"
+#define POSITION(at, length, codes)                                                            \
+  "<position at=\"" at "\" length=\"" length "\" name=\"P\">" codes "</position>"
+
+/* Rows of KMP meters that contradict themselves. */
+static void
+test_bad_rows (void)
+{
+  assert_catalogue_refused (
+      FAMILY ("x", "<registers>" REGISTER ("1", "") REGISTER ("1", "") "</registers>"));
+  assert_catalogue_refused (
+      FAMILY ("x", "<registers>" REGISTER ("1", "kind=\"odd\"") "</registers>"));
+  assert_catalogue_refused (FAMILY ("x", "<registers>" REGISTER ("xyz", "") "</registers>"));
+  assert_catalogue_refused (
+      FAMILY ("x", "<registers>" REGISTER ("1", "in=\"k382:\"") "</registers>"));
+  assert_catalogue_refused (FAMILY ("x", TYPE_NUMBER ("^[", POSITION ("1", "4", ""))));
+  assert_catalogue_refused (FAMILY ("x", TYPE_NUMBER ("^6", POSITION ("1", "3", ""))));
+  assert_catalogue_refused (
+      FAMILY ("x", TYPE_NUMBER ("^6", POSITION ("1", "2", "") POSITION ("4", "1", ""))));
+  assert_catalogue_refused (
+      FAMILY ("x", TYPE_NUMBER ("^6", POSITION ("1", "4", "<code value=\"6\" name=\"N\"/>"))));
+  assert_catalogue_refused (
+      FAMILY ("x", "<recognise><kmp-type word=\"53\" model=\"m\"/></recognise>"));
+}
+
 /* A change of the files replaces what was loaded, and only that. */
 static void
 test_reload (void)
@@ -227,6 +256,7 @@ main (int argc, char **argv)
   g_test_add_func ("/catalogue/codes", test_codes);
   g_test_add_func ("/catalogue/names", test_names);
   g_test_add_func ("/catalogue/bad-files", test_bad_files);
+  g_test_add_func ("/catalogue/bad-rows", test_bad_rows);
   g_test_add_func ("/catalogue/reload", test_reload);
   result = g_test_run ();
   mw_store_unref (store);
