@@ -308,8 +308,9 @@ open_connection (MwWorkspace *self, const char *uri, const char *password)
   g_hash_table_remove_all (self->logger_status);
   self->asked_loggers = 0;
   self->lists_kept = FALSE;
-  MwConnectOptions options = { last_password && *last_password ? last_password : NULL, NULL,
-                               self->store != NULL && !self->played_at };
+  MwConnectOptions options = { .password =
+                                   last_password && *last_password ? last_password : NULL,
+                               .save = self->store != NULL && !self->played_at };
   self->connecting = TRUE;
   mw_session_connect_async (self->session, last_uri, &options, mw_workspace_begin_job (self),
                             on_connected, g_object_ref (self));

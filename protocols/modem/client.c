@@ -589,7 +589,8 @@ follow_lost (uint8_t tail, char c)
 static void
 watch (mw_modem *m, const uint8_t *data, size_t len, mw_ms now)
 {
-  m->lost_at = MW_NEVER;
+  if (len > 0)
+    m->lost_at = MW_NEVER;
   for (size_t i = 0; i < len; i++) {
     m->tail = follow_lost (m->tail, (char) data[i]);
     if (m->tail == sizeof lost - 1) {

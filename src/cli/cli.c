@@ -57,6 +57,7 @@ mw_cli_parse (MwCli *cli, const GOptionEntry *entries, int *argc, char ***argv)
     { "db", 0, 0, G_OPTION_ARG_FILENAME, &cli->db, NULL, NULL },
     { "trace", 0, 0, G_OPTION_ARG_FILENAME, &cli->trace, NULL, NULL },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &cli->password_file, NULL, NULL },
+    { "pin-file", 0, 0, G_OPTION_ARG_FILENAME, &cli->pin_file, NULL, NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &cli->verbose, NULL, NULL },
     { NULL },
   };
@@ -180,13 +181,15 @@ mw_cli_open_store (MwCli *cli, GError **error)
   return cli->store != NULL;
 }
 
-/* The first line; of a file that is no password file no more than a password's length is read.
- */
+/* The first line of the file at PATH with a secret, WHAT; of a file that is none no more than a
+ * password's length is read. NULL and no error when PATH is NULL. */
 static char *
-read_password (MwCli *cli, GError **error)
+read_secret (const char *path, const char *what, GError **error)
 {
   char line[PASSWORD_ROOM] = "";
-  FILE *file = fopen (cli->password_file, "r");
+  FILE *file = path ? fopen (path, "r") : NULL;
+  if (path == NULL)
+    return NULL;
   if (file) {
     gboolean good = fgets (line, sizeof line, file) != NULL && strlen (line) < sizeof line - 1;
     fclose (file);
@@ -195,8 +198,8 @@ read_password (MwCli *cli, GError **error)
       return g_strdup (line);
   }
   mw_fail (error, MW_SESSION_ERROR_STORE,
-           "The password cannot be read from %s (%s). Its first line is the password.",
-           cli->password_file, file ? "there is none in it" : g_strerror (errno));
+           "The %s cannot be read from %s (%s). Its first line is the %s.", what, path,
+           file ? "there is none in it" : g_strerror (errno), what);
   return NULL;
 }
 
@@ -213,18 +216,21 @@ gboolean
 mw_cli_connect (MwCli *cli, const char *uri, GError **error)
 {
   MwConnectOptions options = { .trace_file = cli->trace, .save = !cli->no_save };
-  g_autofree char *password = NULL;
+  g_autofree char *password = NULL, *pin = NULL;
+  g_autoptr (GError) failure = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   if (!check_uri (uri, error))
     return FALSE;
-  if (cli->password_file) {
-    password = read_password (cli, error);
-    if (password == NULL)
-      return FALSE;
+  password = read_secret (cli->password_file, "password", &failure);
+  pin = failure ? NULL : read_secret (cli->pin_file, "PIN", &failure);
+  if (failure) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
   }
   if (!mw_cli_open_store (cli, error))
     return FALSE;
   options.password = password;
+  options.pin = pin;
   cli->session = mw_session_new (cli->store);
   watch_progress (cli);
   mw_session_connect_async (cli->session, uri, &options, cli->cancellable, mw_cli_ready, cli);

@@ -33,6 +33,7 @@ typedef struct MwCli {
   char *trace;
   gboolean verbose;
   char *password_file;
+  char *pin_file;
 
   MwStore *store;
   MwSession *session;

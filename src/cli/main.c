@@ -42,6 +42,7 @@ print_verbs (FILE *out)
          "  --db FILE             the database; otherwise that of this user\n"
          "  --trace FILE          record every byte of the conversation\n"
          "  --password-file FILE  the meter's password, in the first line\n"
+         "  --pin-file FILE       the PIN of the SIM card in the modem, in the first line\n"
          "  -v, --verbose         say what is being done\n"
          "\nA meter is named by its link:\n"
          "  serial:/dev/ttyUSB0?mode=optical   tcp:HOST:PORT   ref:mt381\n"
@@ -71,7 +72,8 @@ print_help (int argc, char **argv)
 static int
 find_verb (int argc, char **argv)
 {
-  static const char *const with_value[] = { "--db", "--trace", "--password-file", NULL };
+  static const char *const with_value[] = { "--db", "--trace", "--password-file", "--pin-file",
+                                            NULL };
   for (int i = 1; i < argc; i++) {
     if (argv[i][0] != '-')
       return i;
@@ -123,6 +125,7 @@ cli_clear (MwCli *cli)
   g_free (cli->db);
   g_free (cli->trace);
   g_free (cli->password_file);
+  g_free (cli->pin_file);
 }
 
 int

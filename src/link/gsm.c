@@ -292,6 +292,13 @@ mw_gsm_hold (mw_link *link)
 }
 
 gboolean
+mw_gsm_is_lost (mw_link *link)
+{
+  gsm_link *l = find_gsm (link);
+  return l && l->opened && l->modem.state == MW_MODEM_DOWN;
+}
+
+gboolean
 mw_gsm_was_resumed (mw_link *link)
 {
   gsm_link *l = find_gsm (link);

@@ -14,6 +14,8 @@ int mw_gsm_get_signal (mw_link *link);
 #define MW_GSM_SIGNAL_LOW 12
 /* From now on closing leaves the call up. */
 void mw_gsm_hold (mw_link *link);
+/* Has the call ended by itself?  FALSE when there is no modem. */
+gboolean mw_gsm_is_lost (mw_link *link);
 /* Was the call still up from before? */
 gboolean mw_gsm_was_resumed (mw_link *link);
 /* Pause the call, ask, take it up again: about three seconds, between two requests. TRUE and

@@ -173,6 +173,7 @@ mw_meter_open (const MwMeterOptions *options, MwMonitor *monitor, GError **error
   MwMeter *self;
   if (channel == NULL)
     return NULL;
+  channel->uri->pin = g_strdup (options->pin);
   self = meter_new (channel, options);
   mw_meter_begin (self, monitor);
   recall_way (self);

@@ -19,6 +19,7 @@ typedef struct MwMeter MwMeter;
 typedef struct {
   const char *uri;
   const char *password;   /* NULL: the family's default */
+  const char *pin;        /* of the modem's SIM card; NULL: none */
   const char *trace_file; /* NULL: none */
   gboolean save;          /* to STORE, when there is one */
   MwStore *store;         /* borrowed, may be NULL */

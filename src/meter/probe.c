@@ -15,6 +15,8 @@
  */
 #include "meter/kamstrup/kamstrup.h"
 
+#include "link/gsm.h"
+
 #include <stdio.h>
 
 /* Long enough for a meter behind GPRS (0.7 s is usual), short enough for who has none. */
@@ -23,6 +25,8 @@
 /* A meter answers KMP within 0.34 s after the request has left; through a network later. */
 #define KMP_MS 600
 #define KMP_NETWORK_MS 1600
+/* How often a call that ends meanwhile is made again. */
+#define CALLS 2
 /* Speeds at which a meter may have been left in HDLC, the usual first. */
 static const guint speeds[] = { 9600, 19200, 38400, 57600, 115200, 4800, 2400 };
 
@@ -422,6 +426,14 @@ mw_probe (MwMeter *self, GError **error)
   if (!mw_channel_open (self->channel, error))
     return FALSE;
   found = probe_port (&p, &failure);
+  for (guint i = 0; i < CALLS && found != HERE && mw_gsm_is_lost (self->channel->link); i++) {
+    g_clear_error (&failure);
+    g_clear_error (&p.nonsense);
+    mw_monitor_step (self->monitor, "The call has ended. Calling again…");
+    if (!mw_channel_open (self->channel, error))
+      return FALSE;
+    found = probe_port (&p, &failure);
+  }
   if (found == ELSEWHERE)
     found = look_at_other_speed (&p, &failure);
   if (found == ELSEWHERE)

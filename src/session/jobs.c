@@ -134,6 +134,7 @@ run_connect (MwMeter **meter, const MwRequest *request, MwMonitor *monitor, GErr
   MwMeterOptions options = {
     .uri = request->uri,
     .password = request->password,
+    .pin = request->pin,
     .trace_file = request->trace_file,
     .save = request->save,
     .store = request->store,
@@ -235,6 +236,7 @@ mw_session_connect_async (MwSession *self, const char *uri, const MwConnectOptio
   r->uri = g_strdup (uri);
   r->save = options == NULL || options->save;
   r->password = options ? g_strdup (options->password) : NULL;
+  r->pin = options ? g_strdup (options->pin) : NULL;
   r->trace_file = options ? g_strdup (options->trace_file) : NULL;
   r->store = self->store ? mw_store_ref (self->store) : NULL;
   mw_session_set_found (self, NULL);

@@ -84,6 +84,7 @@ gint64 mw_session_get_last_answer (MwSession *self);
 /* Options of a connection beyond its URI. */
 typedef struct {
   const char *password;   /* NULL: the family's default; never logged */
+  const char *pin;        /* of the modem's SIM card; NULL: none; never logged */
   const char *trace_file; /* NULL: none */
   gboolean save;          /* store identity and results */
 } MwConnectOptions;

@@ -58,8 +58,11 @@ mw_request_free (MwRequest *r)
     return;
   if (r->password)
     memset (r->password, 0, strlen (r->password));
+  if (r->pin)
+    memset (r->pin, 0, strlen (r->pin));
   g_free (r->uri);
   g_free (r->password);
+  g_free (r->pin);
   g_free (r->trace_file);
   g_clear_pointer (&r->store, mw_store_unref);
   g_strfreev (r->registers);

@@ -22,6 +22,7 @@ typedef struct MwWorker MwWorker;
 typedef struct {
   char *uri;
   char *password;
+  char *pin;
   char *trace_file;
   gboolean save;
   MwStore *store;

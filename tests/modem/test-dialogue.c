@@ -308,6 +308,12 @@ test_lost (void)
     run (&p, p.now + 20000);
     CHECK (saw (&p, MW_MODEM_CONNECTED));
   }
+  pair q; /* who reads nothing in between does not lengthen the silence */
+  go_online (&q, 100);
+  deliver (&q, (const uint8_t *) "\r\nNO CARRIER\r\n", 14);
+  mw_modem_feed (&q.client, "", 0, q.now + 10);
+  run (&q, q.now + 3000);
+  CHECK (saw (&q, MW_MODEM_LOST));
   pair p; /* the meter may say the words, too: then more follows */
   go_online (&p, 100);
   deliver (&p, (const uint8_t *) "\r\nNO CARRIER\r\nmore", 18);
