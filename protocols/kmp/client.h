@@ -149,6 +149,7 @@ typedef struct mw_kmp_client {
   const uint16_t *ids;
   size_t n_ids, at_id;
   uint8_t batch;  /* ids in the request under way */
+  bool four;      /* the answer says a wrong length of clock and date */
   uint8_t seen;   /* bit per id of it: its value came */
   uint8_t absent; /* the next id to be looked at for ABSENT */
   mw_cur list;

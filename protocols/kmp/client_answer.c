@@ -71,22 +71,44 @@ which (const mw_kmp_client *c, uint16_t id)
   return -1;
 }
 
+static void
+take_value (mw_kmp_client *c, mw_cur *cur)
+{
+  if (c->four)
+    mw_kmp_value_decode_four (cur, &c->value);
+  else
+    mw_kmp_value_decode (cur, &c->value);
+}
+
+/* Is it whole, and are these registers that were asked for? */
+static enum mw_kmp_violation
+look_through (mw_kmp_client *c, mw_cur list)
+{
+  c->seen = 0;
+  while (mw_cur_left (&list)) {
+    take_value (c, &list);
+    int at = list.err ? -1 : which (c, c->value.id);
+    if (list.err)
+      return MW_KMP_MALFORMED;
+    if (at < 0)
+      return MW_KMP_OTHER_REGISTER;
+    c->seen |= (uint8_t) (1u << at);
+  }
+  return MW_KMP_RIGHT;
+}
+
 /* All of the answer is looked at before the first value is handed out. */
 static enum mw_kmp_taken
 on_registers (mw_kmp_client *c, mw_cur *cur)
 {
-  mw_cur list = *cur;
-  c->seen = 0;
-  while (mw_cur_left (cur)) {
-    mw_kmp_value_decode (cur, &c->value);
-    int at = cur->err ? -1 : which (c, c->value.id);
-    if (cur->err)
-      return mw_kmp_client_wrong (c, MW_KMP_MALFORMED);
-    if (at < 0)
-      return mw_kmp_client_wrong (c, MW_KMP_OTHER_REGISTER);
-    c->seen |= (uint8_t) (1u << at);
+  c->four = false;
+  enum mw_kmp_violation v = look_through (c, *cur);
+  if (v) {
+    c->four = true; /* some meters count wrong */
+    if (look_through (c, *cur))
+      return mw_kmp_client_wrong (c, v);
   }
-  c->list = list;
+  c->list = *cur;
   c->state = MW_KMP_REGISTERS_OUT;
   return MW_KMP_TAKE;
 }
@@ -95,7 +117,7 @@ void
 mw_kmp_client_next_register (mw_kmp_client *c, mw_ms now)
 {
   if (mw_cur_left (&c->list)) {
-    mw_kmp_value_decode (&c->list, &c->value);
+    take_value (c, &c->list);
     c->event = (mw_kmp_event){ .kind = MW_KMP_VALUE, .id = c->value.id, .value = &c->value };
     return;
   }

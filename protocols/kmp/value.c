@@ -52,12 +52,14 @@ mw_kmp_unit_for (unsigned unit, int prefix)
 
 /* --- the octets --- */
 
-void
-mw_kmp_value_decode (mw_cur *c, mw_kmp_value *out)
+static void
+decode (mw_cur *c, mw_kmp_value *out, bool four)
 {
   out->id = mw_cur_u16 (c);
   out->unit = mw_cur_u8 (c);
   out->octets = mw_cur_u8 (c);
+  if (four && (out->unit == MW_KMP_UNIT_TIME || out->unit == MW_KMP_UNIT_DATE))
+    out->octets = 4;
   out->siex = mw_cur_u8 (c);
   mw_span data = mw_cur_bytes (c, out->octets);
   if (data.len > MW_KMP_VALUE_MAX)
@@ -66,6 +68,18 @@ mw_kmp_value_decode (mw_cur *c, mw_kmp_value *out)
     out->octets = 0;
   else if (data.len)
     memcpy (out->data, data.ptr, data.len);
+}
+
+void
+mw_kmp_value_decode (mw_cur *c, mw_kmp_value *out)
+{
+  decode (c, out, false);
+}
+
+void
+mw_kmp_value_decode_four (mw_cur *c, mw_kmp_value *out)
+{
+  decode (c, out, true);
 }
 
 void

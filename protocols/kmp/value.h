@@ -77,6 +77,9 @@ const char *mw_kmp_type_name (unsigned type);
  * Decode leaves the cursor failed when the value is longer than MW_KMP_VALUE_MAX
  * (MW_ERR_SPACE). */
 void mw_kmp_value_decode (mw_cur *c, mw_kmp_value *out);
+/* The same for a meter that says a wrong number of octets for clock and date (units 47 and 48):
+ * it sends four, as readers of such meters know. */
+void mw_kmp_value_decode_four (mw_cur *c, mw_kmp_value *out);
 void mw_kmp_value_encode (mw_wr *w, const mw_kmp_value *v);
 /* Is B written in the same way as A (all but the octets)? */
 bool mw_kmp_same_format (const mw_kmp_value *a, const mw_kmp_value *b);

@@ -259,6 +259,35 @@ test_something_else (void)
   CHECK (mw_kmp_violation_text (99) != NULL);
 }
 
+/* A meter that says two octets for its clock and sends four, between right registers. */
+static void
+test_wrong_length (void)
+{
+  static const uint16_t asked[] = { 0x3ea, 0x3eb, 1 };
+  static const uint8_t apdu[] = { 0x10, 0x03, 0xea, 47, 2, 0, 0, 0x03, 0x99,
+                                  0xb7, 0x03, 0xeb, 48, 3, 0, 0, 0,    0xed,
+                                  0x98, 0,    1,    2,  1, 0, 9 };
+  pair *p = pair_new (300);
+  uint8_t wire[100];
+  char words[MW_KMP_TEXT];
+  mw_wr w;
+  mw_wr_init (&w, wire, sizeof wire);
+  mw_kmp_frame_encode (&w, MW_KMP_FROM_METER, MW_KMP_METER, (mw_span){ apdu, sizeof apdu });
+  p->deaf = true;
+  CHECK_EQ (mw_kmp_client_get_registers (&p->client, asked, 3, p->now), MW_OK);
+  mw_kmp_client_tx_ack (&p->client, 300, p->now);
+  pair_give (p, false, wire, mw_wr_len (&w));
+  CHECK_EQ (p->note.done, 1);
+  CHECK_EQ (p->note.err, MW_OK);
+  CHECK_EQ (p->note.n, 3);
+  CHECK_EQ (p->note.bits[0], 235959);
+  CHECK_EQ (p->note.bits[1], 60824);
+  CHECK_EQ (p->note.bits[2], 9);
+  mw_kmp_value_text (&p->note.last, words, sizeof words);
+  CHECK_STR (words, "9 kWh");
+  free (p);
+}
+
 /* An acknowledgement where data is due is noise or a mistake: it is waited for the data. */
 static void
 test_stray_acknowledgement (void)
@@ -485,6 +514,6 @@ test_bare_meter (void)
 }
 
 CHECK_MAIN (test_every_chunk, test_slow, test_refused, test_address, test_wrong_use,
-            test_something_else, test_stray_acknowledgement, test_one_byte, test_not_twice,
-            test_noise, test_noise_before, test_broken_request, test_server_rules,
-            test_bare_meter)
+            test_something_else, test_wrong_length, test_stray_acknowledgement, test_one_byte,
+            test_not_twice, test_noise, test_noise_before, test_broken_request,
+            test_server_rules, test_bare_meter)
