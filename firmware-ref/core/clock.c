@@ -189,8 +189,8 @@ is_small (mw_meter *m, int64_t diff)
   int64_t size = diff < 0 ? -diff : diff;
   if (c->invalid || size > m->setting[MW_SET_TIME_SET_LIMIT])
     return false;
-  /* The second within a measuring period counts as a change of time. */
-  return c->synchronised++ == 0;
+  /* Every second one within a measuring period counts as a change of time. */
+  return c->synchronised++ % 2 == 0;
 }
 
 /* Demand bears 1 % of its period and no more than 9 s (VDEW; manual 3.5.2.4). */

@@ -466,6 +466,8 @@ show_flags (const mw_meter *m, mw_lcd *out)
     out->blinking = out->cursors;
   if (m->st.disconnect.sw[MW_SWITCH_MAIN].state != MW_CONNECTED)
     out->cursors |= MW_CURSOR_SD;
+  if (m->uptime < m->display.busy_until)
+    out->cursors |= MW_CURSOR_DRO;
   out->cursors |= m->user.cursors;
   out->blinking |= m->user.blinking;
   if (mw_error_shown (m))

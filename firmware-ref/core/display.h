@@ -66,14 +66,15 @@ enum mw_display_mode {
 typedef struct mw_display {
   uint8_t mode;
   uint8_t item;
-  uint8_t profile;   /* 0, 1: P.01, P.02 */
-  uint32_t record;   /* on show */
-  uint32_t since;    /* uptime when the mode began */
-  uint32_t key_time; /* uptime of the last key */
-  uint32_t down[2];  /* uptime when a key that is held was pressed, by enum mw_key */
-  uint8_t held;      /* bit per key */
-  bool both;         /* the keys that are held have been held together */
-  bool armed;        /* Reset was released first, after rLEASE */
+  uint8_t profile;     /* 0, 1: P.01, P.02 */
+  uint32_t record;     /* on show */
+  uint32_t since;      /* uptime when the mode began */
+  uint32_t key_time;   /* uptime of the last key */
+  uint32_t down[2];    /* uptime when a key that is held was pressed, by enum mw_key */
+  uint32_t busy_until; /* uptime until which the meter is being read */
+  uint8_t held;        /* bit per key */
+  bool both;           /* the keys that are held have been held together */
+  bool armed;          /* Reset was released first, after rLEASE */
 } mw_display;
 
 const mw_list *mw_list_of (const mw_meter *m, enum mw_list_id which);

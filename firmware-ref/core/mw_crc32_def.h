@@ -1,5 +1,6 @@
-/* mw_crc32_def.h: CRC-32 (ISO/IEC 13239 annex A, reflected 04C11DB7h): row k is what an octet that k
- * more octets follow adds to the check sum of them all.  Four octets are taken at once. */
+/* mw_crc32_def.h: CRC-32 (ISO/IEC 13239 annex A, reflected 04C11DB7h): row k is what an octet
+ * that k more octets follow adds to the check sum of them all.  Four octets are taken at once.
+ */
 #ifndef MW_CRC32_DEF_H
 #define MW_CRC32_DEF_H
 

@@ -109,6 +109,7 @@ void
 mw_meter_contact (mw_meter *m, bool local)
 {
   m->st.supervision.silence_s = 0;
+  m->display.busy_until = m->uptime + MW_BUSY_S;
   if (local)
     mw_alarm_pulse (m, 1, MW_ALARM2_LOCAL_ATTEMPT);
 }

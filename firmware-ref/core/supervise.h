@@ -6,6 +6,7 @@
 
 #include "core/types.h"
 
+#define MW_BUSY_S 5                /* cursor DRO after the last word */
 #define MW_SILENCE_S (30u * 3600u) /* event 238: no communication for 30 h (Table 44) */
 
 enum mw_fault {

@@ -93,7 +93,15 @@ test_silence (void)
   CHECK_EQ (mw_log_count (&r->m, MW_LOG_STANDARD), 0);
   mw_meter_run (&r->m, 100 * 3600);
   CHECK_STR (log_text (r, MW_LOG_STANDARD, 0, text, sizeof text), "238");
+  mw_lcd lcd;
+  mw_display_show (&r->m, &lcd);
+  CHECK (!(lcd.cursors & MW_CURSOR_DRO));
   mw_meter_contact (&r->m, true);
+  mw_display_show (&r->m, &lcd); /* data are being read: Table 24 */
+  CHECK (lcd.cursors & MW_CURSOR_DRO);
+  mw_meter_run (&r->m, MW_BUSY_S);
+  mw_display_show (&r->m, &lcd);
+  CHECK (!(lcd.cursors & MW_CURSOR_DRO));
   CHECK_EQ (mw_meter_number (&r->m, MW_V_ALARM_ON2), MW_ALARM2_LOCAL_ATTEMPT);
   mw_meter_run (&r->m, 30 * 3600);
   CHECK_STR (log_text (r, MW_LOG_STANDARD, 0, text, sizeof text), "238 238");
@@ -145,6 +153,25 @@ test_clock (void)
   mw_meter_power (&r->m, true);
   mw_meter_run (&r->m, 86400 * 22);
   CHECK_EQ (r->m.st.clock.utc, utc_of ("2026-02-20T00:00:00"));
+  rig_free (r);
+}
+
+/* Of synchronisations within one measuring period every second one is a change of time (manual
+ * 3.5.2.4). */
+static void
+test_synchronisation (void)
+{
+  rig *r = rig_new (3, "2026-01-01T00:00:00");
+  char text[40];
+  mw_meter_run (&r->m, 1000);
+  for (unsigned i = 0; i < 4; i++) {
+    mw_clock_set (&r->m, r->m.st.clock.utc + 2);
+    mw_meter_run (&r->m, 10);
+  }
+  CHECK_STR (log_text (r, MW_LOG_STANDARD, 0, text, sizeof text), "4 5 4 5");
+  mw_meter_run (&r->m, 900); /* in the next period the first is none again */
+  mw_clock_set (&r->m, r->m.st.clock.utc + 2);
+  CHECK_STR (log_text (r, MW_LOG_STANDARD, 0, text, sizeof text), "4 5 4 5");
   rig_free (r);
 }
 
@@ -308,5 +335,5 @@ test_ways_in (void)
 }
 
 CHECK_MAIN (test_faults, test_battery, test_inputs, test_silence, test_pulses, test_clock,
-            test_reserve, test_integrals, test_ratios, test_reset_by_keys, test_reset_refused,
-            test_ways_in)
+            test_synchronisation, test_reserve, test_integrals, test_ratios, test_reset_by_keys,
+            test_reset_refused, test_ways_in)
