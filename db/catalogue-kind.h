@@ -42,6 +42,14 @@ void mw_numbered_model_clear (MwNumberedModel *model);
 gboolean mw_kind_model_of_number (MwStore *store, const char *family, const char *type_number,
                                   MwNumberedModel *out, GError **error);
 
+/* The number in "kmp:40F"; -1 when WORD is none such. */
+static inline int
+mw_kmp_id_of_word (const char *word)
+{
+  return word && g_str_has_prefix (word, "kmp:") ? (int) g_ascii_strtoull (word + 4, NULL, 16)
+                                                 : -1;
+}
+
 /* A list without rows, its elements freed by FUNC. */
 static inline GPtrArray *
 mw_new_list (gpointer func)

@@ -124,15 +124,19 @@ mw_store_list_status_bits (MwStore *store, const char *family, const char *logge
 GPtrArray *
 mw_store_list_object_bits (MwStore *store, const char *family, const char *obis, GError **error)
 {
-  static const char sql[] = "SELECT bit, code, b.name, severity FROM family_object o "
-                            "JOIN family_bit b ON b.family = o.family AND b.list = o.bits "
-                            "WHERE o.family = ? AND o.obis = ? ORDER BY bit";
+  static const char sql[] =
+      "SELECT bit, code, b.name, severity FROM family_bit b WHERE b.family = ?1 AND b.list = "
+      "(SELECT bits FROM (SELECT bits, position FROM family_object WHERE family = ?1 AND obis "
+      "= "
+      "?2 AND bits IS NOT NULL UNION ALL SELECT bits, position FROM family_register "
+      "WHERE family = ?1 AND (obis = ?2 OR id = ?3) AND bits IS NOT NULL) "
+      "ORDER BY position LIMIT 1) ORDER BY bit";
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->lock);
   MW_STMT *stmt = mw_db_prepare (store, sql, error);
 
   if (!stmt)
     return NULL;
-  mw_db_bind (stmt, "tt", family, obis);
+  mw_db_bind (stmt, "ttd", family, obis, mw_kmp_id_of_word (obis));
   return take_bits (store, stmt, error);
 }
 
@@ -204,6 +208,26 @@ name_of_object (MwStore *store, const char *family, const char *obis, char **gro
   return mw_db_dup_text (stmt, 0);
 }
 
+/* The name of a register of KMP, by its own word or the OBIS code that it has. */
+static char *
+name_of_register (MwStore *store, const char *family, const char *obis, char **group,
+                  guint8 *unit)
+{
+  static const char sql[] = "SELECT name, \"group\", unit FROM family_register "
+                            "WHERE family = ? AND (obis = ? OR id = ?) "
+                            "ORDER BY kind = 'rtc', position LIMIT 1";
+  MW_STMT *stmt = mw_db_prepare (store, sql, NULL);
+
+  if (!stmt)
+    return NULL;
+  mw_db_bind (stmt, "ttd", family, obis, mw_kmp_id_of_word (obis));
+  if (mw_db_step (store, stmt, NULL) != 1)
+    return NULL;
+  *group = mw_db_dup_text (stmt, 1);
+  *unit = (guint8) sqlite3_column_int (stmt, 2);
+  return mw_db_dup_text (stmt, 0);
+}
+
 /* A name by the value groups: the family's own patterns first, then those of any meter. */
 static char *
 name_of_groups (MwStore *store, const char *family, const guint g[6], char **group,
@@ -245,6 +269,8 @@ mw_store_dup_object_name (MwStore *store, const char *family, const char *obis, 
   family = family ? family : MW_GENERIC_FAMILY;
   if (obis)
     name = name_of_object (store, family, obis, &found_group, &found_unit);
+  if (obis && !name)
+    name = name_of_register (store, family, obis, &found_group, &found_unit);
   if (!name && obis
       && sscanf (obis, "%u-%u:%u.%u.%u.%u", &g[0], &g[1], &g[2], &g[3], &g[4], &g[5]) == 6)
     name = name_of_groups (store, family, g, &found_group, &found_unit);

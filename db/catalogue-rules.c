@@ -141,14 +141,11 @@ find_register (MwStore *store, const MwWholeKind *kind, const char *object, gint
       "SELECT id, obis, name, unit, exponent, octets, kind, access, assigned_reference, "
       "preset, least, most, choices, enumeration, bits, within FROM family_register "
       "WHERE family = ?1 AND (id = ?2 OR obis = ?3 AND (kind = 'rtc') = ?4) ORDER BY position";
-  gboolean by_id = g_str_has_prefix (object, "kmp:");
   MW_STMT *stmt = mw_db_prepare (store, sql, error);
   int step = -1;
 
   if (stmt)
-    mw_db_bind (stmt, "tdtd", kind->family,
-                by_id ? (int) g_ascii_strtoull (object + 4, NULL, 16) : -1, object,
-                attribute == 5);
+    mw_db_bind (stmt, "tdtd", kind->family, mw_kmp_id_of_word (object), object, attribute == 5);
   while (stmt && (step = mw_db_step (store, stmt, error)) == 1)
     if (mw_kind_agrees (mw_db_text (stmt, 15), kind, FALSE))
       return rule_of_register (store, kind->family, stmt, error);

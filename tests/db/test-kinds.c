@@ -669,6 +669,35 @@ test_iec_lines (void)
   g_assert_cmpstr (((MwIecLine *) lines->pdata[1])->obis, ==, "1-1:1.8.0.255");
 }
 
+/* Names and bits of what a reading or a column is called by. */
+static void
+test_names (void)
+{
+  g_autofree char *group = NULL;
+  guint8 unit = 0;
+  g_autofree char *power =
+      mw_store_dup_object_name (store, "kamstrup-382", "1-1:1.7.0.255", &group, &unit);
+  g_autofree char *word =
+      mw_store_dup_object_name (store, "kamstrup-382", "kmp:466", NULL, NULL);
+  g_autofree char *maximum =
+      mw_store_dup_object_name (store, "kamstrup-omnipower", "1-1:1.6.0.255", NULL, NULL);
+  g_autofree char *unknown =
+      mw_store_dup_object_name (store, "kamstrup-382", "kmp:EEEE", NULL, NULL);
+  g_autoptr (GPtrArray) bits =
+      mw_store_list_object_bits (store, "kamstrup-382", "kmp:440", NULL);
+  g_autoptr (GPtrArray) none = mw_store_list_object_bits (store, "kamstrup-382", "kmp:1", NULL);
+
+  g_assert_cmpstr (power, ==, "Active power P+");
+  g_assert_cmpstr (group, ==, "power");
+  g_assert_cmpint (unit, ==, MW_UNIT_W);
+  g_assert_cmpstr (word, ==, "Complete type number");
+  g_assert_cmpstr (maximum, ==, "Maximum P+");
+  g_assert_null (unknown);
+  g_assert_cmpuint (bits->len, ==, 7);
+  g_assert_cmpstr (((MwStatusBit *) bits->pdata[5])->name, ==, "Cut");
+  g_assert_cmpuint (none->len, ==, 0);
+}
+
 /* Model and generation are kept with the meter. */
 static void
 test_stored (void)
@@ -721,6 +750,7 @@ main (int argc, char **argv)
   g_test_add_func ("/kinds/display", test_display);
   g_test_add_func ("/kinds/ports", test_ports);
   g_test_add_func ("/kinds/iec-lines", test_iec_lines);
+  g_test_add_func ("/kinds/names", test_names);
   g_test_add_func ("/kinds/stored", test_stored);
   result = g_test_run ();
   mw_store_unref (store);
