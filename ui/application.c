@@ -122,7 +122,7 @@ add_actions (MwApplication *self)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
                                            (const char *[]){ accels[i].accel, NULL });
   for (const MwFunction *f = mw_functions; f->id; f++) {
-    g_autofree char *action = g_strdup_printf ("win.go::%s", f->id);
+    g_autofree char *action = g_strdup_printf ("page.%s", f->id);
     if (f->accel)
       gtk_application_set_accels_for_action (GTK_APPLICATION (self), action,
                                              (const char *[]){ f->accel, NULL });

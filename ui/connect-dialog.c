@@ -14,6 +14,9 @@ struct _MwConnectDialog {
   AdwActionRow *no_ports;
   AdwEntryRow *device;
   AdwComboRow *mode;
+  AdwComboRow *protocol;
+  AdwEntryRow *address;
+  AdwEntryRow *number;
   AdwEntryRow *host;
   AdwComboRow *framing;
   AdwComboRow *model;
@@ -30,8 +33,12 @@ struct _MwConnectDialog {
 G_DEFINE_FINAL_TYPE (MwConnectDialog, mw_connect_dialog, ADW_TYPE_WINDOW)
 
 static const char *const modes[] = { "optical", "module", "direct" };
-static const char *const framings[] = { "auto", "wrapper", "hdlc" };
-static const char *const models[] = { "mt381", "me381" };
+static const char *const framings[] = { "auto", "wrapper", "hdlc", "kmp", "iec" };
+static const char *const protocols[] = { "auto", "kmp", "dlms", "iec" };
+static const char *const models[] = {
+  "mt381", "me381",        "k162?generation=L", "k382?generation=L",
+  "k351b", "omnipower-1p", "omnipower-3p",      "omnipower-ct"
+};
 
 static void
 connect_to (MwConnectDialog *self, const char *uri)
@@ -41,17 +48,44 @@ connect_to (MwConnectDialog *self, const char *uri)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+/* "&protocol=kmp&address=5" of what was chosen. */
+static char *
+bus_options (MwConnectDialog *self)
+{
+  guint protocol =
+      MIN (adw_combo_row_get_selected (self->protocol), G_N_ELEMENTS (protocols) - 1);
+  g_autofree char *address = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->address)));
+  GString *text = g_string_new (NULL);
+  if (protocol > 0)
+    g_string_append_printf (text, "&protocol=%s", protocols[protocol]);
+  if (*g_strstrip (address))
+    g_string_append_printf (text, "&address=%s", address);
+  return g_string_free (text, FALSE);
+}
+
 static char *
 serial_uri (MwConnectDialog *self, const char *device)
 {
   guint mode = MIN (adw_combo_row_get_selected (self->mode), G_N_ELEMENTS (modes) - 1);
-  return g_strdup_printf ("serial:%s?mode=%s", device, modes[mode]);
+  g_autofree char *options = bus_options (self);
+  return g_strdup_printf ("serial:%s?mode=%s%s", device, modes[mode], options);
+}
+
+/* With a telephone number the port is that of a modem. */
+static char *
+port_uri (MwConnectDialog *self, const char *device)
+{
+  g_autofree char *number = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->number)));
+  if (!*g_strstrip (number))
+    return serial_uri (self, device);
+  g_autofree char *escaped = g_uri_escape_string (number, NULL, FALSE);
+  return g_strdup_printf ("gsm:%s?number=%s&hold=yes", device, escaped);
 }
 
 static void
 on_port_activated (AdwActionRow *row, MwConnectDialog *self)
 {
-  g_autofree char *uri = serial_uri (self, g_object_get_data (G_OBJECT (row), "device"));
+  g_autofree char *uri = port_uri (self, g_object_get_data (G_OBJECT (row), "device"));
   connect_to (self, uri);
 }
 
@@ -134,7 +168,7 @@ on_device_apply (MwConnectDialog *self)
   const char *device = gtk_editable_get_text (GTK_EDITABLE (self->device));
   g_autofree char *uri = strchr (device, ':') && !g_str_has_prefix (device, "/")
                              ? g_strdup (device) /* a link URI, for those who know them */
-                             : serial_uri (self, device);
+                             : port_uri (self, device);
   if (*device)
     connect_to (self, uri);
 }
@@ -146,7 +180,9 @@ on_host_apply (MwConnectDialog *self)
   guint framing = MIN (adw_combo_row_get_selected (self->framing), G_N_ELEMENTS (framings) - 1);
   g_autofree char *address =
       strrchr (text, ':') ? g_strdup (text) : g_strdup_printf ("%s:4059", text);
-  g_autofree char *uri = g_strdup_printf ("tcp:%s?framing=%s", address, framings[framing]);
+  g_autofree char *options = bus_options (self);
+  g_autofree char *uri =
+      g_strdup_printf ("tcp:%s?framing=%s%s", address, framings[framing], options);
   if (*text)
     connect_to (self, uri);
 }
@@ -165,7 +201,8 @@ static void
 on_reference_activated (MwConnectDialog *self)
 {
   guint model = MIN (adw_combo_row_get_selected (self->model), G_N_ELEMENTS (models) - 1);
-  g_autofree char *uri = g_strdup_printf ("ref:%s?history=90d", models[model]);
+  g_autofree char *uri = g_strdup_printf ("ref:%s%shistory=90d", models[model],
+                                          strchr (models[model], '?') ? "&" : "?");
   connect_to (self, uri);
 }
 
@@ -258,6 +295,9 @@ mw_connect_dialog_class_init (MwConnectDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, no_ports);
   gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, device);
   gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, mode);
+  gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, protocol);
+  gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, address);
+  gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, number);
   gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, host);
   gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, framing);
   gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, model);

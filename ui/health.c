@@ -75,6 +75,20 @@ mw_health_append (GArray *items, const char *obis, guint32 value)
   }
 }
 
+void
+mw_health_append_bits (GArray *items, GPtrArray *names, guint32 value)
+{
+  static const MwHealthLevel levels[] = { [MW_SEVERITY_INFO] = MW_HEALTH_NOTE,
+                                          [MW_SEVERITY_WARNING] = MW_HEALTH_WARNING,
+                                          [MW_SEVERITY_ERROR] = MW_HEALTH_FAULT };
+  for (guint i = 0; names && i < names->len; i++) {
+    const MwStatusBit *bit = names->pdata[i];
+    MwHealthItem item = { levels[bit->severity], bit->name, NULL };
+    if (bit->bit < 32 && (value >> bit->bit & 1u) && !said (items, item.name))
+      g_array_append_val (items, item);
+  }
+}
+
 static int
 compare (gconstpointer a, gconstpointer b)
 {

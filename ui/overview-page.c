@@ -94,11 +94,29 @@ value_text (MwWorkspace *ws, const char *obis)
 
 /* ---- identity ---- */
 
-static char *
-explain_type (const char *type)
+/* Position by position what the catalogue makes of the type number. */
+static void
+append_positions (GString *text, const GPtrArray *positions)
 {
-  g_autoptr (GPtrArray) parts = mw_type_designation_explain (type);
+  for (guint i = 0; i < positions->len; i++) {
+    const MwTypePosition *part = positions->pdata[i];
+    g_string_append_printf (text, "%s%s  %s: %s", text->len ? "\n" : "", part->text, part->name,
+                            part->meaning  ? part->meaning
+                            : part->reason ? part->reason
+                                           : _ ("not known"));
+  }
+}
+
+static char *
+explain_type (MwWorkspace *ws, const char *type)
+{
+  const MwMeterFacts *facts = mw_workspace_get_facts (ws);
   GString *text = g_string_new (NULL);
+  if (facts->positions) {
+    append_positions (text, facts->positions);
+    return g_string_free (text, FALSE);
+  }
+  g_autoptr (GPtrArray) parts = mw_type_designation_explain (type);
   for (guint i = 0; i < parts->len; i++) {
     const MwTypePart *part = parts->pdata[i];
     g_string_append_printf (text, "%s%s  %s", i ? "\n" : "", part->code, part->meaning);
@@ -110,11 +128,12 @@ static void
 show_identity (MwOverviewPage *self, MwWorkspace *ws, const MwMeterInfo *meter)
 {
   int row = 0;
-  g_autofree char *parts = explain_type (meter->type);
+  g_autofree char *parts = explain_type (ws, meter->type);
   g_autofree char *seen = meter->first_seen ? mw_format_time (meter->first_seen) : NULL;
   empty (GTK_WIDGET (self->identity));
   add_fact (self->identity, &row, _ ("Name"), meter->label, NULL);
   add_fact (self->identity, &row, _ ("Type"), meter->type, NULL);
+  add_fact (self->identity, &row, _ ("Type number"), mw_workspace_get_facts (ws)->shape, NULL);
   add_fact (self->identity, &row, "", parts, "dim-label");
   add_fact (self->identity, &row, _ ("Serial number"), meter->serial, NULL);
   add_fact (self->identity, &row, _ ("Manufacturer"), meter->manufacturer, NULL);
@@ -225,6 +244,22 @@ append_health (GArray *items, MwWorkspace *ws, const char *obis)
   return TRUE;
 }
 
+/* The status of a meter whose bits the catalogue names. */
+static gboolean
+append_status (GArray *items, MwWorkspace *ws)
+{
+  static const char *const registers[] = { MW_HEALTH_EVENT_STATUS, MW_HEALTH_STATUS };
+  for (gsize i = 0; i < G_N_ELEMENTS (registers); i++) {
+    const MwValue *value = mw_workspace_get_value (ws, registers[i]);
+    if (!value || value->reading->kind != MW_READING_DECIMAL)
+      continue;
+    mw_health_append_bits (items, mw_workspace_get_facts (ws)->status_bits,
+                           (guint32) value->reading->value.mantissa);
+    return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 show_health (MwOverviewPage *self, MwWorkspace *ws)
 {
@@ -235,6 +270,7 @@ show_health (MwOverviewPage *self, MwWorkspace *ws)
   gboolean known = append_health (items, ws, MW_HEALTH_ERROR1);
   known = append_health (items, ws, MW_HEALTH_ERROR2) || known;
   known = append_health (items, ws, MW_HEALTH_ALARM1) || known;
+  known = append_status (items, ws) || known;
   mw_health_sort (items);
   empty (GTK_WIDGET (self->health));
   for (guint i = 0; i < items->len; i++) {
@@ -314,6 +350,15 @@ signed_total (MwWorkspace *ws, const char *plus, const char *minus)
   return (isnan (p) ? 0 : p) - (isnan (m) ? 0 : m);
 }
 
+/* A meter that gives active power for each phase but no power factor says as much. */
+static void
+derive_factor (mw_wiring_phase *f)
+{
+  double apparent = f->u * f->i;
+  if (isnan (f->pf) && !isnan (f->p) && isnan (f->q) && apparent > 1)
+    f->pf = CLAMP (f->p / apparent, -1, 1);
+}
+
 void
 mw_overview_collect_wiring (MwWorkspace *ws, mw_wiring *w)
 {
@@ -333,9 +378,14 @@ mw_overview_collect_wiring (MwWorkspace *ws, mw_wiring *w)
     w->phase[k].pf = mw_workspace_get_number (ws, pf);
     w->phase[k].p = signed_total (ws, pp, pm);
     w->phase[k].q = signed_total (ws, qp, qm);
+    derive_factor (&w->phase[k]);
   }
   w->p = signed_total (ws, "1-0:1.7.0.255", "1-0:2.7.0.255");
   w->q = signed_total (ws, "1-0:3.7.0.255", "1-0:4.7.0.255");
+  if (w->phases == 1 && isnan (w->phase[0].p)) { /* its only phase is the total */
+    w->phase[0].p = w->p;
+    w->phase[0].q = w->q;
+  }
   double a12 = mw_workspace_get_number (ws, "1-0:81.7.10.255"); /* angle U(L2) - U(L1) */
   if (!isnan (a12)) {
     w->phase[0].u_angle = 0;

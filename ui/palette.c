@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "functions.h"
+#include "window.h"
 
 struct _MwPalette {
   AdwWindow parent_instance;
@@ -189,8 +190,8 @@ mw_palette_init (MwPalette *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   for (const MwFunction *f = mw_functions; f->id; f++) {
-    g_autofree char *target = g_strdup_printf ("'%s'", f->id);
-    add_row (self, _ (f->title), _ (f->group), "win.go", target, NULL);
+    g_autofree char *action = g_strdup_printf ("page.%s", f->id);
+    add_row (self, _ (f->title), _ (f->group), action, NULL, NULL);
   }
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     add_row (self, _ (commands[i].title), NULL, commands[i].action, commands[i].target,
@@ -200,8 +201,31 @@ mw_palette_init (MwPalette *self)
   gtk_list_box_select_row (self->list, first_row (self));
 }
 
+/* What this meter does not have cannot be gone to, and says why. */
+static void
+dim_row (MwPalette *self, const char *title, const char *reason)
+{
+  for (int i = 0;; i++) {
+    GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, i);
+    if (!row)
+      return;
+    if (g_strcmp0 (g_object_get_data (G_OBJECT (row), "title"), _ (title)) != 0)
+      continue;
+    gtk_widget_set_sensitive (GTK_WIDGET (row), !reason);
+    gtk_widget_set_tooltip_text (GTK_WIDGET (row), reason);
+  }
+}
+
 MwPalette *
 mw_palette_new (GtkWindow *parent)
 {
-  return g_object_new (MW_TYPE_PALETTE, "transient-for", parent, NULL);
+  MwPalette *self = g_object_new (MW_TYPE_PALETTE, "transient-for", parent, NULL);
+  for (int i = 0; mw_functions[i].id; i++) {
+    g_autofree char *reason =
+        MW_IS_WINDOW (parent)
+            ? mw_window_dup_missing_reason (MW_WINDOW (parent), mw_functions[i].id)
+            : NULL;
+    dim_row (self, mw_functions[i].title, reason);
+  }
+  return self;
 }

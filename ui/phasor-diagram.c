@@ -106,6 +106,7 @@ draw_rotation (const Paper *p, gboolean reversed)
   faint.alpha = reversed ? 0.9f : 0.5f;
   gdk_cairo_set_source_rgba (p->cr, &faint);
   cairo_set_line_width (p->cr, 1.5);
+  cairo_new_path (p->cr); /* text leaves a point behind */
   cairo_arc (p->cr, p->x, p->y, r, from, to);
   cairo_stroke (p->cr);
   double tx = p->x + r * cos (end), ty = p->y + r * sin (end), dir = end + turn * G_PI / 2;

@@ -2,6 +2,10 @@
 
 #include <glib/gi18n.h>
 
+#include "link/uri.h"
+#include "preferences.h"
+#include "signal-text.h"
+
 #define SURE_PERCENT 2 /* before it an estimate of the time left is a guess */
 
 struct _MwStatusBar {
@@ -13,6 +17,12 @@ struct _MwStatusBar {
   GtkImage *found_icon;
   GtkLabel *found;
   GtkMenuButton *questions;
+  GtkWidget *signal_box;
+  GtkImage *signal_icon;
+  GtkLabel *signal;
+  GtkPopover *phone_popover;
+  AdwEntryRow *phone_number;
+  AdwEntryRow *phone_port;
   GtkWidget *progress_box;
   GtkProgressBar *progress;
   GtkLabel *progress_label;
@@ -100,6 +110,69 @@ show_found (MwStatusBar *self, MwSessionState state, const char *step)
   }
 }
 
+/* ---- a meter behind a modem ---- */
+
+static int
+session_number (MwSession *session, const char *property)
+{
+  int value = -1;
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (session), property))
+    g_object_get (session, property, &value, NULL);
+  return value;
+}
+
+static void
+show_signal (MwStatusBar *self, MwSession *session)
+{
+  gboolean low;
+  g_autofree char *text = mw_signal_dup_text (session_number (session, "signal-local"),
+                                              session_number (session, "signal-remote"), &low);
+  gtk_widget_set_visible (self->signal_box, text != NULL);
+  if (!text)
+    return;
+  gtk_label_set_label (self->signal, text);
+  gtk_image_set_from_icon_name (self->signal_icon,
+                                low ? "network-cellular-signal-weak-symbolic"
+                                    : "network-cellular-signal-good-symbolic");
+  (low ? gtk_widget_add_css_class : gtk_widget_remove_css_class) (self->signal_box, "warning");
+}
+
+/* The number that reached this meter last time, else what was typed last. */
+static void
+on_phone_shown (MwStatusBar *self)
+{
+  MwMeterInfo *meter = mw_workspace_get_meter (self->workspace);
+  g_autoptr (MwUri) uri =
+      meter && meter->last_link ? mw_uri_parse (meter->last_link, NULL) : NULL;
+  gboolean gsm = uri && uri->scheme == MW_SCHEME_GSM;
+  g_autofree char *port =
+      gsm ? g_strdup (uri->target)
+          : mw_preferences_dup_text (mw_preferences_get_default (), "modem-port", "");
+  if (gsm || !*gtk_editable_get_text (GTK_EDITABLE (self->phone_number)))
+    gtk_editable_set_text (GTK_EDITABLE (self->phone_number),
+                           gsm && uri->number ? uri->number : "");
+  if (gsm || !*gtk_editable_get_text (GTK_EDITABLE (self->phone_port)))
+    gtk_editable_set_text (GTK_EDITABLE (self->phone_port), port);
+}
+
+static void
+on_dial (MwStatusBar *self)
+{
+  g_autofree char *number =
+      g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->phone_number)));
+  g_autofree char *port = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->phone_port)));
+  if (!*g_strstrip (number) || !*g_strstrip (port)) {
+    mw_workspace_toast (self->workspace,
+                        _ ("Enter the number of the meter and the port of the modem."));
+    return;
+  }
+  g_autofree char *escaped = g_uri_escape_string (number, NULL, FALSE);
+  g_autofree char *uri = g_strdup_printf ("gsm:%s?number=%s&hold=yes", port, escaped);
+  mw_preferences_set_text (mw_preferences_get_default (), "modem-port", port);
+  gtk_popover_popdown (self->phone_popover);
+  mw_workspace_connect (self->workspace, uri, NULL);
+}
+
 static void
 on_state_changed (MwWorkspace *workspace, MwStatusBar *self)
 {
@@ -118,6 +191,7 @@ on_state_changed (MwWorkspace *workspace, MwStatusBar *self)
   gtk_widget_set_visible (GTK_WIDGET (self->port), text != NULL);
   gtk_widget_set_visible (self->separator, text != NULL);
   show_found (self, state, step);
+  show_signal (self, session);
   show_progress (self, mw_workspace_is_busy (workspace), percent, seconds, step);
 }
 
@@ -152,9 +226,17 @@ mw_status_bar_class_init (MwStatusBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, found_icon);
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, found);
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, questions);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, phone_port);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, phone_number);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, phone_popover);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, signal);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, signal_icon);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, signal_box);
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, progress_box);
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, progress);
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, progress_label);
+  gtk_widget_class_bind_template_callback (widget_class, on_phone_shown);
+  gtk_widget_class_bind_template_callback (widget_class, on_dial);
 }
 
 static void

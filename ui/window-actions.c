@@ -1,5 +1,6 @@
 /* window-actions.c: what keys, menus and buttons ask the window for. */
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "connect-dialog.h"
 #include "dialogs.h"
@@ -17,6 +18,13 @@ static void
 go (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   mw_window_go (MW_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+/* "page.load-profile": one action for each page, so that each can be dimmed. */
+static void
+go_to_page (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  mw_window_go (MW_WINDOW (widget), name + strlen ("page."));
 }
 
 static void
@@ -156,6 +164,10 @@ void
 mw_window_install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.go", "s", go);
+  for (const MwFunction *f = mw_functions; f->id; f++) {
+    g_autofree char *name = g_strdup_printf ("page.%s", f->id);
+    gtk_widget_class_install_action (widget_class, name, NULL, go_to_page);
+  }
   gtk_widget_class_install_action (widget_class, "win.connect", NULL, connect);
   gtk_widget_class_install_action (widget_class, "win.connect-to", "s", connect_to);
   gtk_widget_class_install_action (widget_class, "win.password", NULL, password);

@@ -5,6 +5,7 @@
 #include "appearance.h"
 #include "data-page.h"
 #include "functions.h"
+#include "iec-page.h"
 #include "library-page.h"
 #include "loggers-page.h"
 #include "overview-page.h"
@@ -58,6 +59,7 @@ page_type (const char *function)
     { "overview", mw_overview_page_get_type }, { "meter-data", mw_data_page_get_type },
     { "loggers", mw_loggers_page_get_type },   { "load-profile", mw_profile_page_get_type },
     { "readings", mw_readings_page_get_type }, { "library", mw_library_page_get_type },
+    { "iec-request", mw_iec_page_get_type },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
     if (g_str_equal (types[i].function, function))
@@ -153,25 +155,35 @@ add_group_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
   gtk_list_box_row_set_header (row, label);
 }
 
-/* A function that this meter does not have is dimmed, and says why. */
-static void
-update_function_rows (MwWindow *self)
+char *
+mw_window_dup_missing_reason (MwWindow *self, const char *function)
 {
   GPtrArray *loggers = mw_workspace_get_loggers (self->workspace);
   MwMeterInfo *meter = mw_workspace_get_meter (self->workspace);
-  gboolean none = meter && loggers && loggers->len == 0;
+  const char *reason = mw_workspace_get_missing_reason (self->workspace, function);
+  if (reason)
+    return g_strdup (reason);
+  if (meter && loggers && loggers->len == 0 && g_str_equal (function, "loggers"))
+    return g_strdup_printf (_ ("%s keeps no loggers, says the meter catalogue."),
+                            meter->type ? meter->type : _ ("This meter"));
+  return NULL;
+}
+
+/* A function that this meter does not have is dimmed, and says why; what is stored of others
+ * can be seen all the same. */
+static void
+update_function_rows (MwWindow *self)
+{
   for (int i = 0;; i++) {
     GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->functions, i);
     if (!row)
       return;
-    if (g_strcmp0 (g_object_get_data (G_OBJECT (row), "function"), "loggers") != 0)
-      continue;
-    g_autofree char *reason =
-        none ? g_strdup_printf (_ ("%s keeps no loggers, says the meter catalogue."),
-                                meter->type ? meter->type : _ ("This meter"))
-             : NULL;
-    gtk_widget_set_sensitive (GTK_WIDGET (row), !none);
+    const char *function = g_object_get_data (G_OBJECT (row), "function");
+    g_autofree char *reason = mw_window_dup_missing_reason (self, function);
+    g_autofree char *action = g_strdup_printf ("page.%s", function);
+    gtk_widget_set_sensitive (GTK_WIDGET (row), !reason);
     gtk_widget_set_tooltip_text (GTK_WIDGET (row), reason);
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), action, !reason);
   }
 }
 
@@ -190,6 +202,7 @@ on_meter_changed (MwWorkspace *workspace, MwWindow *self)
   if (!meter) {
     adw_window_title_set_title (self->title, "Meterwright");
     adw_window_title_set_subtitle (self->title, "");
+    update_function_rows (self);
     return;
   }
   g_autofree char *title =
@@ -208,6 +221,7 @@ on_meter_changed (MwWorkspace *workspace, MwWindow *self)
 static void
 on_state_changed (MwWorkspace *workspace, MwWindow *self)
 {
+  update_function_rows (self); /* only a connected meter refuses the IEC1107 request */
   mw_window_update_actions (self);
 }
 

@@ -18,6 +18,8 @@ MwWindow *mw_window_new (AdwApplication *app, MwWorkspace *workspace);
 void mw_window_go (MwWindow *self, const char *function);
 MwPage *mw_window_get_page (MwWindow *self);
 MwWorkspace *mw_window_get_workspace (MwWindow *self);
+/* Why the shown meter does not have FUNCTION, a sentence; NULL: it has. Free with g_free. */
+char *mw_window_dup_missing_reason (MwWindow *self, const char *function);
 void mw_window_toggle_sidebar (MwWindow *self);
 
 /* window-actions.c */

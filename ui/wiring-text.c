@@ -34,6 +34,8 @@ static const struct {
     N_ ("Nothing switched on in this phase, or a current path is bridged or open.") },
   { MW_WIRING_NO_LOAD, N_ ("No load"),
     N_ ("The current wiring can be judged only with a load on each phase.") },
+  { MW_WIRING_NO_ANGLES, N_ ("The currents cannot be judged"),
+    N_ ("This meter gave no power, power factor or angle of each phase.") },
   { MW_WIRING_UNKNOWN, N_ ("Nothing measured yet"), NULL },
 };
 

@@ -321,6 +321,18 @@ examine_currents (const mw_wiring *w, report *r)
       say (r, MW_WIRING_NO_CURRENT, MW_WIRING_NOTE, (int) k, -1, 0);
 }
 
+/* Does a phase carry a current of which nobody knows how it stands to its voltage? */
+static bool
+angles_missing (const mw_wiring *w)
+{
+  double phi[MW_WIRING_PHASES];
+  mw_wiring_angles (w, phi);
+  for (size_t k = 0; k < w->phases; k++)
+    if (carries (w, k) && isnan (phi[k]))
+      return true;
+  return false;
+}
+
 size_t
 mw_wiring_examine (const mw_wiring *w, mw_wiring_hint hints[MW_WIRING_MAX_HINTS])
 {
@@ -331,7 +343,9 @@ mw_wiring_examine (const mw_wiring *w, mw_wiring_hint hints[MW_WIRING_MAX_HINTS]
   }
   examine_voltages (w, &r);
   examine_currents (w, &r);
-  if (r.n == 0)
+  if (r.n == 0 && angles_missing (w))
+    say (&r, MW_WIRING_NO_ANGLES, MW_WIRING_NOTE, -1, -1, 0);
+  else if (r.n == 0)
     say (&r, MW_WIRING_OK, MW_WIRING_GOOD, -1, -1, 0);
   for (size_t k = 1; k < r.n; k++) /* worst first, stable */
     for (size_t j = k; j > 0 && hints[j].severity > hints[j - 1].severity; j--) {

@@ -52,8 +52,9 @@ typedef enum mw_wiring_kind {
   MW_WIRING_ANGLES_ODD,        /* something is wrong, several explanations fit */
   MW_WIRING_EXPORT,            /* all phases deliver: generation, or every current reversed */
   MW_WIRING_NO_CURRENT,        /* phase a carries nothing while others do */
-  MW_WIRING_NO_LOAD, /* no current anywhere: the wiring of the currents cannot be told */
-  MW_WIRING_UNKNOWN, /* too little was measured */
+  MW_WIRING_NO_LOAD,   /* no current anywhere: the wiring of the currents cannot be told */
+  MW_WIRING_NO_ANGLES, /* the meter does not say how its currents stand to the voltages */
+  MW_WIRING_UNKNOWN,   /* too little was measured */
 } mw_wiring_kind;
 
 typedef struct mw_wiring_hint {

@@ -1,25 +1,27 @@
 /* workspace-overview.c: what the Overview reads, in one go. */
 #include <string.h>
 
+#include "health.h"
 #include "lcd.h"
 #include "workspace-private.h"
 
 /* What the Overview reads: identity, clock, tariff, switch, troubles, quantities, totals, how
  * the display writes. */
 static const char *const overview_registers[] = {
-  "0-0:1.0.0.255",      "1-0:0.2.0.255",     "0-0:96.1.0.255",     "0-0:96.1.1.255",
-  "0-0:96.14.0.255",    "0-0:96.3.10.255",   "0-0:97.97.0.255",    "0-0:97.97.1.255",
-  "0-0:97.98.0.255",    "1-0:32.7.0.255",    "1-0:52.7.0.255",     "1-0:72.7.0.255",
-  "1-0:31.7.0.255",     "1-0:51.7.0.255",    "1-0:71.7.0.255",     "1-0:33.7.0.255",
-  "1-0:53.7.0.255",     "1-0:73.7.0.255",    "1-0:13.7.0.255",     "1-0:21.7.0.255",
-  "1-0:41.7.0.255",     "1-0:61.7.0.255",    "1-0:22.7.0.255",     "1-0:42.7.0.255",
-  "1-0:62.7.0.255",     "1-0:23.7.0.255",    "1-0:43.7.0.255",     "1-0:63.7.0.255",
-  "1-0:24.7.0.255",     "1-0:44.7.0.255",    "1-0:64.7.0.255",     "1-0:1.7.0.255",
-  "1-0:2.7.0.255",      "1-0:3.7.0.255",     "1-0:4.7.0.255",      "1-0:14.7.0.255",
-  "1-0:81.7.10.255",    "1-0:81.7.20.255",   "1-0:1.8.0.255",      "1-0:2.8.0.255",
-  "1-0:3.8.0.255",      "1-0:4.8.0.255",     "1-0:1.8.1.255",      "1-0:1.8.2.255",
-  "1-0:1.8.3.255",      "1-0:1.8.4.255",     MW_LCD_ENERGY_FORMAT, MW_LCD_DEMAND_FORMAT,
-  MW_LCD_CONFIGURATION, "0-0:196.97.10.255", "0-0:196.97.11.255",
+  "0-0:1.0.0.255",      "1-0:0.2.0.255",     "0-0:96.1.0.255",       "0-0:96.1.1.255",
+  "0-0:96.14.0.255",    "0-0:96.3.10.255",   "0-0:97.97.0.255",      "0-0:97.97.1.255",
+  "0-0:97.98.0.255",    "1-0:32.7.0.255",    "1-0:52.7.0.255",       "1-0:72.7.0.255",
+  "1-0:31.7.0.255",     "1-0:51.7.0.255",    "1-0:71.7.0.255",       "1-0:33.7.0.255",
+  "1-0:53.7.0.255",     "1-0:73.7.0.255",    "1-0:13.7.0.255",       "1-0:21.7.0.255",
+  "1-0:41.7.0.255",     "1-0:61.7.0.255",    "1-0:22.7.0.255",       "1-0:42.7.0.255",
+  "1-0:62.7.0.255",     "1-0:23.7.0.255",    "1-0:43.7.0.255",       "1-0:63.7.0.255",
+  "1-0:24.7.0.255",     "1-0:44.7.0.255",    "1-0:64.7.0.255",       "1-0:1.7.0.255",
+  "1-0:2.7.0.255",      "1-0:3.7.0.255",     "1-0:4.7.0.255",        "1-0:14.7.0.255",
+  "1-0:81.7.10.255",    "1-0:81.7.20.255",   "1-0:1.8.0.255",        "1-0:2.8.0.255",
+  "1-0:3.8.0.255",      "1-0:4.8.0.255",     "1-0:1.8.1.255",        "1-0:1.8.2.255",
+  "1-0:1.8.3.255",      "1-0:1.8.4.255",     MW_LCD_ENERGY_FORMAT,   MW_LCD_DEMAND_FORMAT,
+  MW_LCD_CONFIGURATION, "0-0:196.97.10.255", MW_HEALTH_EVENT_STATUS, MW_HEALTH_STATUS,
+  "0-0:196.97.11.255",
 };
 
 #define SWITCH_ATTRIBUTE "70:0-0:96.3.10.255:2" /* disconnect control, output state */
@@ -62,9 +64,11 @@ char **
 mw_workspace_dup_overview_registers (MwWorkspace *self)
 {
   GPtrArray *words = g_ptr_array_new ();
-  for (gsize i = 0; i < G_N_ELEMENTS (overview_registers); i++)
-    if (mw_workspace_find_register (self, overview_registers[i]))
-      g_ptr_array_add (words, g_strdup (overview_registers[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (overview_registers); i++) {
+    const MwRegisterInfo *info = mw_workspace_find_register (self, overview_registers[i]);
+    if (info)
+      g_ptr_array_add (words, g_strdup (info->obis));
+  }
   add_display_items (self, words);
   g_ptr_array_add (words, NULL);
   return (char **) g_ptr_array_free (words, FALSE);
@@ -125,4 +129,36 @@ mw_workspace_read_overview (MwWorkspace *self)
   g_auto (GStrv) registers = mw_workspace_dup_overview_registers (self);
   if (registers[0] && mw_workspace_is_connected (self))
     ask_display_list (self);
+}
+
+/* ---- the IEC1107 request ---- */
+
+static void
+on_iec (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MwWorkspace) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MwReadout) readout =
+      mw_session_iec_request_finish (MW_SESSION (source), result, &error);
+  if (readout) {
+    g_clear_pointer (&self->iec_readout, mw_readout_unref);
+    self->iec_readout = mw_readout_ref (readout);
+  }
+  mw_workspace_end_job (self, error);
+  if (readout)
+    g_signal_emit_by_name (self, "stored", NULL);
+}
+
+void
+mw_workspace_request_iec (MwWorkspace *self)
+{
+  if (mw_workspace_is_connected (self))
+    mw_session_iec_request_async (self->session, mw_workspace_begin_job (self), on_iec,
+                                  g_object_ref (self));
+}
+
+MwReadout *
+mw_workspace_get_iec_readout (MwWorkspace *self)
+{
+  return self->iec_readout;
 }

@@ -25,6 +25,8 @@ struct _MwWorkspace {
   char *last_password; /* of this run; never written anywhere */
   gboolean pending;    /* connect to it when the store is open */
 
+  MwMeterFacts *facts;       /* NULL: not known */
+  MwReadout *iec_readout;    /* of this meter, or NULL */
   GHashTable *logger_status; /* logger -> MwLoggerStatus, of this connection */
 
   guint jobs;          /* running or waiting */
@@ -37,6 +39,12 @@ struct _MwWorkspace {
   gboolean lists_kept; /* the display lists were read and stored in this connection */
 };
 
+/* Another name of OBIS in other families: the I-th from 0, FALSE when there is none. */
+gboolean mw_workspace_other_name (const char *obis, guint i, char *name, gsize size);
+/* Asks the catalogue about the shown meter; "meter-changed" tells when it is known. */
+void mw_workspace_load_facts (MwWorkspace *self);
+void mw_meter_facts_free (MwMeterFacts *facts);
+void mw_workspace_emit_meter_changed (MwWorkspace *self);
 /* READING is the newest of its register unless a newer one is known. */
 void
 mw_workspace_take_reading (MwWorkspace *self, MwReading *reading, gint64 at, gboolean live);

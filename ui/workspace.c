@@ -106,8 +106,9 @@ load_meter (MwStore *store, gpointer data, GCancellable *cancellable, GError **e
   l->meter = mw_store_get_meter (store, l->meter_id, error);
   if (!l->meter)
     return FALSE;
-  l->registers = mw_store_list_registers (store, l->meter->family, l->meter->type, NULL);
-  l->loggers = mw_store_list_family_loggers (store, l->meter->family, NULL);
+  MwMeterKind kind = mw_meter_kind_of (l->meter);
+  l->registers = mw_store_list_kind_registers (store, &kind, NULL);
+  l->loggers = mw_store_list_kind_loggers (store, &kind, FALSE, NULL);
   l->readouts = g_ptr_array_new_with_free_func ((GDestroyNotify) mw_readout_unref);
   g_autoptr (GPtrArray) infos = mw_store_list_readouts (store, l->meter_id, NULL);
   for (guint i = MIN (infos ? infos->len : 0, READOUTS_SHOWN); i-- > 0;) {
@@ -149,6 +150,7 @@ on_meter_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     for (guint k = 0; k < readout->readings->len; k++)
       mw_workspace_take_reading (self, readout->readings->pdata[k], readout->at, FALSE);
   }
+  mw_workspace_load_facts (self);
   emit (self, METER_CHANGED);
   values_changed (self);
 }
@@ -195,11 +197,15 @@ on_session_meter (MwSession *session, MwWorkspace *self)
     return;
   gboolean another = !same_meter (info, self->meter);
   gint64 known = self->meter ? self->meter->id : 0;
-  if (another)
+  if (another) {
     g_hash_table_remove_all (self->values);
+    g_clear_pointer (&self->facts, mw_meter_facts_free);
+    g_clear_pointer (&self->iec_readout, mw_readout_unref);
+  }
   g_clear_pointer (&self->meter, mw_meter_info_unref);
   self->meter = mw_meter_info_ref (info);
   self->own_meter = TRUE;
+  mw_workspace_load_facts (self);
   if ((another || known != info->id) && !self->played_at)
     load_from_store (self, info->id);
   emit (self, METER_CHANGED);
@@ -421,6 +427,8 @@ mw_workspace_open_meter (MwWorkspace *self, gint64 meter_id)
   self->played_at = 0;
   g_clear_pointer (&self->failure, g_free);
   g_hash_table_remove_all (self->values);
+  g_clear_pointer (&self->facts, mw_meter_facts_free);
+  g_clear_pointer (&self->iec_readout, mw_readout_unref);
   load_from_store (self, meter_id);
 }
 
@@ -629,8 +637,8 @@ mw_workspace_get_loggers (MwWorkspace *self)
   return self->loggers;
 }
 
-const MwRegisterInfo *
-mw_workspace_find_register (MwWorkspace *self, const char *obis)
+static const MwRegisterInfo *
+find_register (MwWorkspace *self, const char *obis)
 {
   for (guint i = 0; self->registers && i < self->registers->len; i++) {
     const MwRegisterInfo *info = self->registers->pdata[i];
@@ -640,10 +648,30 @@ mw_workspace_find_register (MwWorkspace *self, const char *obis)
   return NULL;
 }
 
+const MwRegisterInfo *
+mw_workspace_find_register (MwWorkspace *self, const char *obis)
+{
+  char other[32];
+  const MwRegisterInfo *info = find_register (self, obis);
+  for (guint i = 0; !info && mw_workspace_other_name (obis, i, other, sizeof other); i++)
+    info = find_register (self, other);
+  return info;
+}
+
 const MwValue *
 mw_workspace_get_value (MwWorkspace *self, const char *obis)
 {
-  return g_hash_table_lookup (self->values, obis);
+  char other[32];
+  const MwValue *value = g_hash_table_lookup (self->values, obis);
+  for (guint i = 0; !value && mw_workspace_other_name (obis, i, other, sizeof other); i++)
+    value = g_hash_table_lookup (self->values, other);
+  return value;
+}
+
+void
+mw_workspace_emit_meter_changed (MwWorkspace *self)
+{
+  emit (self, METER_CHANGED);
 }
 
 double
@@ -689,6 +717,8 @@ mw_workspace_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_pointer (&self->store, mw_store_unref);
   g_clear_pointer (&self->meter, mw_meter_info_unref);
+  g_clear_pointer (&self->facts, mw_meter_facts_free);
+  g_clear_pointer (&self->iec_readout, mw_readout_unref);
   set_lists (self, NULL, NULL);
   g_hash_table_remove_all (self->values);
   G_OBJECT_CLASS (mw_workspace_parent_class)->dispose (object);

@@ -69,7 +69,21 @@ GPtrArray *mw_workspace_get_registers (MwWorkspace *self);
 GPtrArray *mw_workspace_get_loggers (MwWorkspace *self);
 const MwRegisterInfo *mw_workspace_find_register (MwWorkspace *self, const char *obis);
 
-/* NULL when not known. */
+/* What the catalogue says of the shown meter; lists are NULL until they are known. */
+typedef struct {
+  GPtrArray *functions;   /* of MwFunctionInfo */
+  GPtrArray *positions;   /* of MwTypePosition: the type number taken apart */
+  char *shape;            /* the type number as it is printed on the meter */
+  GPtrArray *status_bits; /* of MwStatusBit, of its status register */
+} MwMeterFacts;
+
+const MwMeterFacts *mw_workspace_get_facts (MwWorkspace *self); /* never NULL */
+/* Why the shown meter does not have FUNCTION ("load-profile"), a sentence; NULL: it has it, or
+ * may. */
+const char *mw_workspace_get_missing_reason (MwWorkspace *self, const char *function);
+
+/* NULL when not known.  OBIS is the code that electricity meters share ("1-0:1.8.0.255"): what
+ * stands behind it in this family is found. */
 const MwValue *mw_workspace_get_value (MwWorkspace *self, const char *obis);
 /* As mw_decimal_to_double, NAN when not known or no number. */
 double mw_workspace_get_number (MwWorkspace *self, const char *obis);
@@ -101,6 +115,10 @@ const MwLoggerStatus *mw_workspace_get_logger_status (MwWorkspace *self, const c
 /* Those, the state of the switch, and once in a connection the lists of the display. */
 void mw_workspace_read_overview (MwWorkspace *self);
 void mw_workspace_log (MwWorkspace *self, const char *logger, const MwLogWindow *window);
+/* The data readout of IEC 62056-21: METERTOOL's IEC1107 request. */
+void mw_workspace_request_iec (MwWorkspace *self);
+/* What it gave last, of the shown meter; NULL: nothing yet. */
+MwReadout *mw_workspace_get_iec_readout (MwWorkspace *self);
 /* What runs, or waits, is stopped. */
 void mw_workspace_cancel (MwWorkspace *self);
 

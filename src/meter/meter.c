@@ -78,7 +78,8 @@ find_out (MwMeter *self, GError **error)
     draft->family = g_strdup (self->family->id);
   guess_manufacturer (draft, self->iec->ident);
   draft->reference =
-      draft->reference || (draft->serial && g_str_has_prefix (draft->serial, "REF"));
+      draft->reference || (draft->serial && g_str_has_prefix (draft->serial, "REF"))
+      || g_str_has_prefix (self->uri, "ref:"); /* whatever its serial number looks like */
   draft->last_seen = draft->first_seen = g_get_real_time () / G_USEC_PER_SEC;
   draft->last_link = g_strdup (self->uri);
   return look_up (self, draft, error);

@@ -15,7 +15,7 @@ import tempfile
 os.chdir(sys.argv[1] if len(sys.argv) > 1 else ".")
 KEYWORDS = ["--keyword=_", "--keyword=N_", "--keyword=C_:1c,2", "--keyword=g_dngettext:2,3"]
 # Names that are the same in every language.
-NAMES = {"Meterwright", "DLMS", "HDLC", "CSV", "PDF", "KMP", "IEC 62056-21"}
+NAMES = {"Meterwright", "DLMS", "HDLC", "CSV", "PDF", "KMP", "IEC 62056-21", "Kamstrup 162", "Kamstrup 382", "Kamstrup 351B"}
 # Calls whose string is seen by a person.
 SEEN = re.compile(
     r"\b(gtk_label_new|gtk_button_new_with_(?:mnemonic|label)|gtk_check_button_new_with_label|adw_toast_new|"

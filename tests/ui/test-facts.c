@@ -4,6 +4,7 @@
 
 #include "format.h"
 #include "health.h"
+#include "signal-text.h"
 #include "type-designation.h"
 #include "wiring-text.h"
 
@@ -89,6 +90,42 @@ test_times (void)
   g_assert_cmpstr (t, ==, "29 Mar 2026 03:30:00");
 }
 
+/* Both strengths, and a warning below 12 (METERTOOL manual 3.2.2.2). */
+static void
+test_signal (void)
+{
+  gboolean low;
+  g_autofree char *both = mw_signal_dup_text (18, 12, &low);
+  g_assert_cmpstr (both, ==, "Signal 18 here, 12 at the meter");
+  g_assert_false (low);
+  g_autofree char *weak = mw_signal_dup_text (18, 11, &low);
+  g_assert_cmpstr (weak, ==,
+                   "Signal 18 here, 11 at the meter: weak, communication is doubtful");
+  g_assert_true (low);
+  g_autofree char *one = mw_signal_dup_text (31, -1, &low);
+  g_assert_cmpstr (one, ==, "Signal 31 here");
+  g_assert_null (mw_signal_dup_text (-1, -1, &low));
+  g_assert_false (low);
+}
+
+/* Bits that the catalogue names, worst first. */
+static void
+test_status_bits (void)
+{
+  MwStatusBit bits[] = { { 2, NULL, (char *) "Cover opened", MW_SEVERITY_WARNING },
+                         { 4, NULL, (char *) "Meter reset", MW_SEVERITY_INFO },
+                         { 7, NULL, (char *) "Neutral fault", MW_SEVERITY_ERROR } };
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (MwHealthItem));
+  for (gsize i = 0; i < G_N_ELEMENTS (bits); i++)
+    g_ptr_array_add (names, &bits[i]);
+  mw_health_append_bits (items, names, 1u << 4 | 1u << 7);
+  mw_health_sort (items);
+  g_assert_cmpuint (items->len, ==, 2);
+  g_assert_cmpstr (g_array_index (items, MwHealthItem, 0).name, ==, "Neutral fault");
+  g_assert_cmpint (g_array_index (items, MwHealthItem, 0).level, ==, MW_HEALTH_FAULT);
+}
+
 static void
 test_every_hint_has_words (void)
 {
@@ -118,5 +155,7 @@ main (int argc, char **argv)
   g_test_add_func ("/facts/numbers", test_numbers);
   g_test_add_func ("/facts/times", test_times);
   g_test_add_func ("/facts/hints", test_every_hint_has_words);
+  g_test_add_func ("/facts/signal", test_signal);
+  g_test_add_func ("/facts/status-bits", test_status_bits);
   return g_test_run ();
 }

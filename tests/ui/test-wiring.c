@@ -272,11 +272,24 @@ test_angles_from_factor (void)
     g_assert_cmpfloat_with_epsilon (phi[k], b.phi[k], 0.01);
 }
 
+/* Voltages and currents alone say nothing of how they stand to each other. */
+static void
+test_no_angles (void)
+{
+  mw_wiring w = measure (&right);
+  mw_wiring_hint hints[MW_WIRING_MAX_HINTS];
+  for (int k = 0; k < 3; k++)
+    w.phase[k].p = w.phase[k].q = w.phase[k].pf = NAN;
+  g_assert_cmpuint (mw_wiring_examine (&w, hints), >=, 1);
+  g_assert_cmpint (hints[0].kind, ==, MW_WIRING_NO_ANGLES);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/wiring/right", test_right);
+  g_test_add_func ("/wiring/no-angles", test_no_angles);
   g_test_add_func ("/wiring/reversed", test_reversed);
   g_test_add_func ("/wiring/swapped", test_swapped);
   g_test_add_func ("/wiring/voltages-swapped", test_voltages_swapped);
