@@ -27,9 +27,11 @@ take_octet (mw_cur *c)
   if (!pair.len)
     return 0;
   int high = digit (pair.ptr[0]), low = digit (pair.ptr[1]);
-  if (high < 0 || low < 0)
+  if (high < 0 || low < 0) {
     mw_cur_fail (c, MW_ERR_VALUE);
-  return (uint8_t) (high << 4 | (low & 15));
+    return 0;
+  }
+  return (uint8_t) (high << 4 | low);
 }
 
 enum mw_err

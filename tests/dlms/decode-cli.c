@@ -54,6 +54,19 @@ test_lines (void)
   g_assert_cmpstr (nothing, ==, "2 bytes that are nothing known here\n");
 }
 
+/* Another protocol is another row: found out by itself, and by name. */
+static void
+test_kmp (void)
+{
+  g_autoptr (GByteArray) b = input ("803F1001041E7ABB0D 403F10041E21020000E4F8240D");
+  g_autofree char *found = mw_cli_decode_text (b->data, b->len, NULL, FALSE, NULL);
+  g_autofree char *named = mw_cli_decode_text (b->data, b->len, "kmp", FALSE, NULL);
+  g_assert_nonnull (strstr (found, "command 10: GetRegister"));
+  g_assert_nonnull (strstr (found, "voltage L1, 041E = 228 V"));
+  g_assert_nonnull (strstr (found, "CRC: right"));
+  g_assert_cmpstr (found, ==, named);
+}
+
 static void
 test_json (void)
 {
@@ -135,6 +148,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/decode-cli/input", test_input);
   g_test_add_func ("/decode-cli/lines", test_lines);
+  g_test_add_func ("/decode-cli/kmp", test_kmp);
   g_test_add_func ("/decode-cli/json", test_json);
   g_test_add_func ("/decode-cli/kind", test_kind);
   g_test_add_func ("/decode-cli/trace", test_trace);

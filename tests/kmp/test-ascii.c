@@ -115,4 +115,21 @@ test_damage (void)
       MW_ERR_SPACE);
 }
 
-CHECK_MAIN (test_telegrams, test_requests, test_answers, test_damage)
+/* Octets that are no digits, wherever they stand. */
+static void
+test_no_digits (void)
+{
+  static const char text[] = "@FE95006D";
+  static const uint8_t others[] = { 0x00, 0x2f, 0x3a, 0x40, 0x47, 0x61, 0x66, 0x80, 0xff };
+  uint8_t copy[sizeof text], buf[100];
+  mw_kmp_ascii_frame f;
+  for (size_t at = 1; at < sizeof text - 1; at++)
+    for (size_t i = 0; i < sizeof others; i++) {
+      memcpy (copy, text, sizeof text);
+      copy[at] = others[i];
+      CHECK_EQ (mw_kmp_ascii_decode ((mw_span){ copy, sizeof text - 1 }, buf, sizeof buf, &f),
+                MW_ERR_VALUE);
+    }
+}
+
+CHECK_MAIN (test_no_digits, test_telegrams, test_requests, test_answers, test_damage)
