@@ -87,7 +87,7 @@ check (const mw_ref_options *o, const char *serial, mw_kamstrup_config *config, 
 {
   char list[200];
   uint32_t password = MW_KMP_PIN;
-  const char *wrong = NULL;
+  const char *wrong = NULL, *other = NULL;
   int personality = personality_of (o->model, o->generation);
   if (personality < 0) {
     generations (o->model, list, sizeof list);
@@ -100,7 +100,9 @@ check (const mw_ref_options *o, const char *serial, mw_kamstrup_config *config, 
   else if (o->password && !digits (o->password, 65535, &password))
     wrong = "the password of a Kamstrup meter is a number from 0 to 65535";
   else if (o->type_number)
-    wrong = mw_kamstrup_type_wrong ((unsigned) personality, o->type_number);
+    personality = mw_kamstrup_of_type ((unsigned) personality, o->type_number, &other);
+  if (personality < 0)
+    wrong = other;
   config->personality = (unsigned) personality;
   config->type_number = o->type_number;
   config->password = (uint16_t) password;
@@ -125,10 +127,16 @@ build (mw_ref *r, const mw_ref_options *o, const char *serial, char *why, size_t
   }
   r->meter = &own->meter.m;
   r->model = mw_kpersonalities[config.personality].model;
-  if (mw_kamstrup_init (&own->model, &own->meter, &config) == MW_OK)
-    return true;
-  snprintf (why, cap, "the model cannot be made");
-  return false;
+  if (mw_kamstrup_init (&own->model, &own->meter, &config) != MW_OK) {
+    snprintf (why, cap, "the model cannot be made");
+    return false;
+  }
+  const mw_kpersonality *p = mw_kamstrup_personality (&own->model);
+  char variant[2] = { p->variant ? (char) ('0' + p->variant) : '\0', '\0' };
+  snprintf (r->generation, sizeof r->generation, "%c%s", p->generation, variant);
+  snprintf (r->type_number, sizeof r->type_number, "%.*s", (int) sizeof own->model.kept.type,
+            (const char *) own->model.kept.type);
+  return true;
 }
 
 static bool

@@ -192,6 +192,9 @@ announce (const house *h)
   const char *comma = "";
   printf ("{\"model\":\"%s\",\"serial\":", h->meters[0].model);
   put_json (h->meters[0].serial);
+  if (h->meters[0].generation[0])
+    printf (",\"generation\":\"%s\",\"type-number\":\"%s\"", h->meters[0].generation,
+            h->meters[0].type_number);
   printf (",\"count\":%u,\"ports\":[", h->options.count);
   for (unsigned i = 0; i < 2; i++) {
     if (!h->terminal[i])

@@ -87,6 +87,7 @@ struct mw_ref {
   void *own;       /* of the class, from the heap: freed when the meter is closed */
   const char *model;
   char serial[24];
+  char generation[4], type_number[20]; /* of Kamstrup meters; else "" */
   mw_scenario scenario;
   mw_ref_override override;
   double speed;

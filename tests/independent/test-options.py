@@ -63,6 +63,21 @@ class Options(unittest.TestCase):
         self.check("the serial number of a Kamstrup meter is a number", *k382, "--serial", "REF00001")
         self.check("a type number has 10, 12, 13 or 18 digits and capital letters", *k382, "--type-number", "68438")
         self.check("that type number is of another model", *k382, "--type-number", "685-38B-CJ-33-001")
+        self.check("that type number is of another model or generation", *k382, "--generation", "J", "--type-number", "684-38B-K43-0010")
+        three = "--model", "omnipower-3p", "--tcp", "0"
+        self.check("that type number is of another model", *three, "--type-number", "68611-11BN142101040")
+
+    def test_type_numbers(self):
+        for model, text, announced in (("k382", "684-38B-L43-0010", "k382"), ("omnipower-3p", "684-1121-BN2-43101040", "omnipower-aron"),
+                                       ("omnipower-3p", "684-1131-BN1-43101040", "omnipower-3p")):
+            meter = subprocess.Popen([PROGRAM, "--model", model, "--type-number", text, "--tcp", "0"], stdin=subprocess.DEVNULL,
+                                     stdout=subprocess.PIPE)
+            ready = json.loads(meter.stdout.readline())
+            meter.terminate()
+            meter.wait(20)
+            meter.stdout.close()
+            self.assertEqual(ready["model"], announced)
+            self.assertEqual(ready["type-number"], text.replace("-", ""))
 
 
 class Echo(unittest.TestCase):

@@ -29,18 +29,44 @@ bare (const char *text, char out[MW_KAMSTRUP_TYPE_MAX + 1])
   return n == 10 || n == 12 || n == 13 || n == 18 ? n : 0;
 }
 
-const char *
-mw_kamstrup_type_wrong (unsigned personality, const char *text)
+/* Does TYPE, of N characters, name personality P?  684, 685, 686 and a digit tell the direct
+ * and CT meters with one, two and three phases; of 13 characters the seventh is the generation,
+ * of 18 the fifth and sixth the connection, the ninth the generation and the tenth the variant.
+ */
+static bool
+names (const mw_kpersonality *p, const char *type, size_t n)
 {
-  const char *usual = mw_kpersonalities[personality].type_number;
+  const char *usual = p->type_number;
+  if (strlen (usual) != n)
+    return strncmp (type, usual, 3) == 0 && strlen (usual) != 18 && n != 18;
+  if (n == 18)
+    return memcmp (type, usual, 6) == 0 && type[8] == usual[8] && type[9] == usual[9];
+  return memcmp (type, usual, 4) == 0 && type[6] == usual[6];
+}
+
+/* "omnipower-3p" and "omnipower-aron" are. */
+static bool
+related (const mw_kpersonality *a, const mw_kpersonality *b)
+{
+  size_t n = strcspn (a->model, "-");
+  return n == strcspn (b->model, "-") && memcmp (a->model, b->model, n) == 0
+         && a->phases == b->phases && a->ct == b->ct;
+}
+
+int
+mw_kamstrup_of_type (unsigned personality, const char *text, const char **why)
+{
+  const mw_kpersonality *asked = &mw_kpersonalities[personality];
   char type[MW_KAMSTRUP_TYPE_MAX + 1];
   size_t n = bare (text, type);
-  if (!n)
-    return "a type number has 10, 12, 13 or 18 digits and capital letters";
-  /* 684, 685, 686 and a digit: the model; of 13 characters the seventh is the generation. */
-  if (strncmp (type, usual, n == 13 ? 4 : 3) != 0)
-    return "that type number is of another model";
-  return n != 13 || type[6] == usual[6] ? NULL : "that type number is of another generation";
+  *why = n ? "that type number is of another model or generation"
+           : "a type number has 10, 12, 13 or 18 digits and capital letters";
+  if (n && names (asked, type, n))
+    return (int) personality;
+  for (unsigned i = 0; n == 18 && i < mw_n_kpersonalities; i++)
+    if (related (asked, &mw_kpersonalities[i]) && names (&mw_kpersonalities[i], type, n))
+      return (int) i;
+  return -1;
 }
 
 /* --- life -----------------------------------------------------------------------------------
@@ -54,7 +80,8 @@ presets (mw_kamstrup *m)
     const mw_kregister *r = &mw_kregister_rows[i];
     const mw_kvalue_info *info = mw_kvalue_info_of (r->bind);
     mw_decimal d;
-    if (!r->limit || !info || !mw_khas (r->in, m->p)
+    bool setting = r->bind >= MW_KV_FIRST_SETTING && r->bind < MW_KV_SETTINGS_END;
+    if (!r->limit || !info || !setting || !mw_khas (r->in, m->p)
         || !(r->access & (MW_KACCESS_WRITE | MW_KACCESS_MODULE)))
       continue;
     int exponent = r->exponent + mw_kamstrup_prefix (r->unit, NULL);

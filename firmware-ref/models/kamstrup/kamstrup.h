@@ -59,9 +59,9 @@ typedef struct mw_kamstrup_link {
   bool entry_there;
 } mw_kamstrup_link;
 
-/* A type number that is not one of this personality: why, as a part of a sentence; NULL: it
- * is. */
-const char *mw_kamstrup_type_wrong (unsigned personality, const char *text);
+/* The personality that a type number names, seen from PERSONALITY: itself, or of OMNIPOWER one
+ * with another connection, generation or variant; -1 with *WHY, a sentence. */
+int mw_kamstrup_of_type (unsigned personality, const char *text, const char **why);
 /* METER and K stay the caller's and must not move.  MW_ERR_VALUE for a type number that is
  * none. */
 enum mw_err

@@ -280,7 +280,8 @@ write_text (mw_kamstrup *m, const mw_kregister *r, const mw_kmp_value *v)
     return MW_ERR_VALUE;
   while (r->kind == MW_KKIND_TEXT && n > 0 && (v->data[n - 1] == ' ' || v->data[n - 1] == 0))
     n--;
-  return mw_kmeter_set_text (m->k, r->bind, v->data, n);
+  enum mw_err err = mw_kmeter_set_text (m->k, r->bind, v->data, n);
+  return err == MW_ERR_UNSUPPORTED ? mw_kmeter_set_octets (m->k, r->bind, v->data, n) : err;
 }
 
 /* The columns of a log as register ids; the clock stays the first. 0 and 0xffff end the list.
