@@ -1,6 +1,6 @@
 """A reference meter of Kamstrup as a process, what the catalogue says of it, and what its core
-holds (its own commands dump and log).  KMP, IEC 62056-21 and the arithmetic of registers are
-written here from the documents alone; nothing is shared with protocols/."""
+holds (its own commands dump and log).  KMP is kmp_peer's, IEC 62056-21 and the arithmetic of
+registers are written here from the documents alone; nothing is shared with protocols/."""
 import calendar
 import json
 import os
@@ -13,6 +13,8 @@ import termios
 import time
 import tty
 import xml.etree.ElementTree as ET
+
+import kmp_peer
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CATALOGUE = os.path.join(HERE, "..", "..", "db", "catalogue")
@@ -67,40 +69,6 @@ def personalities():
 # --- KMP ----------------------------------------------------------------------------------------
 
 
-def crc(data):
-    value = 0
-    for byte in data:
-        value ^= byte << 8
-        for _ in range(8):
-            value = (value << 1 ^ 0x1021 if value & 0x8000 else value << 1) & 0xffff
-    return value
-
-
-def frame(apdu, address=0x3f, start=0x80):
-    inner = bytes([address]) + apdu
-    inner += crc(inner).to_bytes(2, "big")
-    stuffed = b"".join(bytes([0x1b, b ^ 0xff]) if b in (0x80, 0x40, 0x0d, 0x06, 0x1b) else bytes([b]) for b in inner)
-    return bytes([start]) + stuffed + b"\r"
-
-
-def unframe(raw, address=0x3f):
-    """The APDU of an answer; b"" for the bare acknowledgement."""
-    if raw == b"\x06":
-        return b""
-    assert raw[0] == 0x40 and raw[-1] == 0x0d, raw.hex()
-    inner, at = bytearray(), 1
-    while at < len(raw) - 1:
-        assert raw[at] not in (0x80, 0x40, 0x0d, 0x06), raw.hex()
-        if raw[at] == 0x1b:
-            at += 1
-            inner.append(raw[at] ^ 0xff)
-        else:
-            inner.append(raw[at])
-        at += 1
-    assert crc(inner) == 0 and inner[0] == address, raw.hex()
-    return bytes(inner[1:-2])
-
-
 class Pipe:
     """A socket or a pseudo-terminal."""
 
@@ -123,86 +91,49 @@ class Pipe:
 
 
 class Kmp:
-    def __init__(self, pipe, address=0x3f):
-        self.pipe, self.address = pipe, address
+    """The peer's client, asked once; silence is None."""
+
+    def __init__(self, pipe, address=0x3f, wide=False):
+        self.pipe, self.peer = pipe, kmp_peer.Client(pipe, address, tries=1, wide=wide)
 
     def ask(self, apdu, seconds=5.0):
-        """The APDU of the answer, None when there is none."""
-        self.pipe.write(frame(apdu, self.address))
-        got, until = b"", time.monotonic() + seconds
-        while not (got == b"\x06" or got.endswith(b"\r")):
-            left = until - time.monotonic()
-            if left <= 0:
-                assert got == b"", got.hex()
-                return None
-            got += self.pipe.read(left)
-        return unframe(got, self.address)
+        """The APDU of the answer, b"" for an acknowledgement, None when there is none."""
+        self.peer.timeout = seconds
+        try:
+            return self.peer.ask(apdu, 1)
+        except kmp_peer.Silence:
+            return None
 
     def identity(self):
-        kind, serial = self.ask(b"\x01"), self.ask(b"\x02")
-        assert kind[0] == 1 and len(kind) == 5 and serial[0] == 2 and len(serial) == 5
-        return int.from_bytes(kind[1:3], "big"), int.from_bytes(kind[3:], "big"), int.from_bytes(serial[1:], "big")
+        self.peer.timeout = 5.0
+        kind, revision = self.peer.get_type()
+        return kind, (ord(revision[0]) - 64) << 8 | int(revision[1:]), self.peer.get_serial()
 
     def registers(self, ids):
         """id -> (unit, SiEx, octets)"""
-        answer = self.ask(bytes([0x10, len(ids)]) + b"".join(i.to_bytes(2, "big") for i in ids))
-        assert answer[0] == 0x10
-        found, at = {}, 1
-        while at < len(answer):
-            unit, n, siex = answer[at + 2:at + 5]
-            found[int.from_bytes(answer[at:at + 2], "big")] = (unit, siex, answer[at + 5:at + 5 + n])
-            at += 5 + n
-        assert at == len(answer)
-        return found
+        self.peer.timeout = 5.0
+        return {i: plain(v) for i, v in self.peer.get_registers(ids).items()}
 
     def put(self, password, number, unit, siex, octets, seconds=5.0):
         """Was it acknowledged?"""
-        return self.ask(b"\x11" + password.to_bytes(2, "big") + number.to_bytes(2, "big") + bytes([unit, len(octets), siex])
-                        + octets, seconds) == b""
-
-    def log(self, number, ids, request):
-        """Entries [(id, {register: (unit, SiEx, octets)})], newest id and INFO of one answer; REQUEST is the CID and what stands
-        behind the registers."""
-        answer = self.ask(bytes([request[0], number, len(ids)]) + b"".join(i.to_bytes(2, "big") for i in ids) + request[1])
-        if answer is None:
-            return None
-        assert answer[:2] == bytes([request[0], number])
-        n, at, entries, formats = answer[2], 3, [], []
-        if len(answer) <= 8:
-            return [], int.from_bytes(answer[-3:-1], "big"), answer[-1]
-        entry, values = int.from_bytes(answer[at:at + 2], "big"), {}
-        at += 2
-        for _ in range(n):
-            register, unit, size, siex = int.from_bytes(answer[at:at + 2], "big"), *answer[at + 2:at + 5]
-            formats.append((register, unit, size, siex))
-            values[register] = (unit, siex, answer[at + 5:at + 5 + size])
-            at += 5 + size
-        entries.append((entry, values))
-        width = sum(f[2] for f in formats) + 2
-        while at + width <= len(answer) - 5:
-            entry, values = int.from_bytes(answer[at:at + 2], "big"), {}
-            at += 2
-            for register, unit, size, siex in formats:
-                values[register] = (unit, siex, answer[at:at + size])
-                at += size
-            entries.append((entry, values))
-        assert at == len(answer) - 5, (at, len(answer))
-        assert int.from_bytes(answer[at:at + 2], "big") == entries[-1][0]
-        return entries, int.from_bytes(answer[-3:-1], "big"), answer[-1]
+        self.peer.timeout = seconds
+        try:
+            self.peer.put_register(password, number, kmp_peer.Value(unit, siex, octets))
+        except kmp_peer.Silence:
+            return False
+        return True
 
     def whole_log(self, number, ids, oldest):
-        """Every entry from OLDEST on, up to eight registers at a time."""
-        found = {}
+        """entry -> {register: (unit, SiEx, octets)} from OLDEST on, eight registers at a time."""
+        self.peer.timeout, found = 5.0, {}
         for first in range(0, len(ids), 8):
-            at = oldest
-            while True:
-                got = self.log(number, ids[first:first + 8], (0xa2, bytes([200, 255]) + at.to_bytes(2, "big")))
-                for entry, values in got[0]:
-                    found.setdefault(entry, {}).update(values)
-                if got[2] & 16 or not got[0]:
-                    break
-                at = got[0][-1][0] + 1
+            for entry, values in self.peer.read_log(number, ids[first:first + 8], oldest, records=200):
+                found.setdefault(entry, {}).update((i, plain(v)) for i, v in values.items())
         return found
+
+
+def plain(v):
+    return v.unit, v.siex, v.data
 
 
 # --- IEC 62056-21 ---------------------------------------------------------------------------------
