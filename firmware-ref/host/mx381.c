@@ -2,6 +2,7 @@
  *
  *   battery low|ok|new   fault program|ram|nvm|measurement on|off   input 1|2 on|off
  *   disconnector jam|free   hold scroll|reset   release scroll|reset
+ *   mbus 1|2|3|4 plug|unplug|key, value N, status N     a device at that address of the M-Bus
  *   leds           pulses since the meter was made: "active 1200 reactive 310 output 0"
  */
 #include <stdio.h>
@@ -173,6 +174,41 @@ do_hold (mw_ref *r, char *const *w)
   return true;
 }
 
+/* mbus 1|2|3|4 plug|unplug|key | value N | status N: what is wired at that address. */
+static bool
+do_mbus (mw_ref *r, char *const *w)
+{
+  mw_model *model = &((mx381 *) r->own)->model;
+  char *end = NULL;
+  bool plug;
+  if (w[1][0] < '1' || w[1][0] > '0' + MW_WIRED || w[1][1])
+    return false;
+  mw_wired *device = &model->wired[w[1][0] - '1'];
+  if (either (w[2], "plug", "unplug", &plug)) {
+    if (plug && device->identification == 0) /* a water meter */
+      *device = (mw_wired){ .identification = 0x10000000u + (uint32_t) (w[1][0] - '0'),
+                            .manufacturer = 0x2e8b,
+                            .version = 1,
+                            .type = 7 };
+    device->present = plug;
+    return true;
+  }
+  if (strcmp (w[2], "key") == 0) {
+    mw_model_valve_key (model, (unsigned) (w[1][0] - '0'));
+    return true;
+  }
+  unsigned long n = strtoul (w[3], &end, 0);
+  if (!*w[3] || *end || n > UINT32_MAX)
+    return false;
+  if (strcmp (w[2], "value") == 0)
+    device->value = (uint32_t) n;
+  else if (strcmp (w[2], "status") == 0 && n < 256)
+    device->status = (uint8_t) n;
+  else
+    return false;
+  return true;
+}
+
 static bool
 command (mw_ref *r, char *const *w, char *reply, size_t cap)
 {
@@ -180,8 +216,10 @@ command (mw_ref *r, char *const *w, char *reply, size_t cap)
     const char *name;
     bool (*perform) (mw_ref *r, char *const *w);
   } table[] = {
-    { "battery", do_battery },           { "fault", do_fault }, { "input", do_input },
-    { "disconnector", do_disconnector }, { "hold", do_hold },   { "release", do_hold },
+    { "battery", do_battery }, { "fault", do_fault },
+    { "input", do_input },     { "disconnector", do_disconnector },
+    { "hold", do_hold },       { "release", do_hold },
+    { "mbus", do_mbus },
   };
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
     if (strcmp (w[0], table[i].name) == 0)

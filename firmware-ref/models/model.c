@@ -440,7 +440,7 @@ void
 mw_model_plan (mw_model *model)
 {
   mw_meter *m = model->meter;
-  m->user.next = mw_prepay_runs (model)
+  m->user.next = mw_prepay_runs (model) || mw_mbus_runs (model)
                      ? mw_clock_next_boundary (m, m->st.clock.utc, MW_MODEL_PERIOD_S)
                      : MW_WHEN_NEVER;
   mw_prepay_show (model);
@@ -450,6 +450,7 @@ void
 mw_model_due (void *ctx)
 {
   mw_prepay_minute (ctx);
+  mw_mbus_minute (ctx);
   mw_model_plan (ctx);
 }
 

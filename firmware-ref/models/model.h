@@ -59,6 +59,17 @@ typedef struct mw_prepaid {
   bool open;        /* the disconnector was opened for want of credit */
 } mw_prepaid;
 
+/* What is wired to the M-Bus, at the primary address of its number: not kept. */
+#define MW_WIRED 4
+typedef struct mw_wired {
+  bool present;
+  uint32_t identification; /* BCD */
+  uint16_t manufacturer;
+  uint8_t version, type; /* EN 13757-3, device type: 4 heat, 7 water … */
+  uint8_t status;        /* bit 2 battery, 6 fraud, 7 valve alarm (manual 5.5.3.16) */
+  uint32_t value;        /* in the unit of value 1 */
+} mw_wired;
+
 /* What is kept beside the cells. */
 typedef struct mw_model_kept {
   uint8_t tables[16]; /* signature of the tables it was made with */
@@ -70,6 +81,7 @@ typedef struct mw_model_kept {
   uint8_t model; /* enum mw_model_id whose memory it is */
   mw_image image;
   mw_prepaid prepaid;
+  uint8_t unread[MW_WIRED]; /* readings in turn that failed, per channel */
 } mw_model_kept;
 
 typedef struct mw_model {
@@ -82,6 +94,7 @@ typedef struct mw_model {
   int64_t locked_until; /* UTC: associations with a password are refused */
   uint8_t cells[MW_MODEL_ROOM];
   mw_model_kept kept;
+  mw_wired wired[MW_WIRED];
   uint8_t scratch[MW_MODEL_SCRATCH];
 } mw_model;
 
@@ -115,6 +128,9 @@ bool mw_model_by_name (const char *name, enum mw_model_id *out);
 unsigned mw_model_phases (enum mw_model_id id);
 /* COSEM logical device name (manual 6.11.1), 16 octets. */
 void mw_model_logical_device_name (const mw_model *model, uint8_t out[16]);
+/* The key of the device of CHANNEL, 1 … 4, is pressed: a valve that is ready opens (Table 37).
+ */
+void mw_model_valve_key (mw_model *model, unsigned channel);
 /* Is it the password of the management client? */
 bool mw_model_password_is (const mw_model *model, mw_span password);
 

@@ -82,6 +82,11 @@ uint8_t mw_prepay_transfer (mw_model *model, int64_t amount);
 /* Payment mode or a reference is written: MW_DAR_SUCCESS when VALUE is one that can be. */
 uint8_t mw_prepay_written (mw_model *model, unsigned cell, mw_span value);
 
+/* objects_mbus.c: read the devices that are due; is any installed? */
+void mw_mbus_minute (mw_model *model);
+bool mw_mbus_runs (const mw_model *model);
+/* Cursor MB: a device answers (manual 5.5.3.7). */
+bool mw_mbus_answers (const mw_model *model);
 /* objects_mbus.c: clients (class 72) and valves (class 70 of channels 1-4). */
 uint8_t mw_mbus_method (mw_model_link *l, unsigned channel, unsigned method, mw_cur *parameter);
 uint8_t mw_valve_method (mw_model_link *l, unsigned channel, unsigned method);

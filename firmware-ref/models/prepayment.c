@@ -204,6 +204,8 @@ mw_prepay_show (mw_model *model)
   mw_user *u = &model->meter->user;
   int64_t s = mw_prepay_runs (model) ? status_of (model) : 0;
   u->cursors = s & IN_EMERGENCY ? MW_CURSOR_EC : 0;
+  if (mw_mbus_answers (model))
+    u->cursors |= MW_CURSOR_MBUS;
   u->blinking = s & EMERGENCY_EXPIRED ? MW_CURSOR_EC : 0;
 }
 
@@ -275,8 +277,7 @@ begin (mw_model *model, bool on)
   if (!on)
     let_on (model);
   p->running = on;
-  m->user.next =
-      on ? mw_clock_next_boundary (m, m->st.clock.utc, MW_MODEL_PERIOD_S) : MW_WHEN_NEVER;
+  m->user.next = mw_clock_next_boundary (m, m->st.clock.utc, MW_MODEL_PERIOD_S);
 }
 
 uint8_t

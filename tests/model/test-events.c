@@ -368,6 +368,55 @@ valve (rig *r, int code)
   CHECK_EQ (rig_act (r, 70, name, code % 10 == 2 ? 1 : 2, "0f 00"), 0);
 }
 
+/* A water meter at the channel's address; CODE of Table 48, or of Table 49. */
+static void
+device (rig *r, int code)
+{
+  int channel = code < 150 ? code / 10 - 9 : code / 10 - 15, kind = code % 10;
+  mw_wired *w = &r->model.wired[channel - 1];
+  char client[24], valve_name[24];
+  snprintf (client, sizeof client, "0-%d:24.1.0.255", channel);
+  snprintf (valve_name, sizeof valve_name, "0-%d:24.4.0.255", channel);
+  *w = (mw_wired){ true, 0x12345678, 0x2324, 1, 7, 0, 4711 };
+  CHECK_EQ (rig_act (r, 72, client, 1, channel % 2 ? "11 00" : "0f 00"),
+            0); /* whoever is there */
+  CHECK_EQ (rig_get (r, 72, client, 6), 0);
+  CHECK_EQ (rig_int (r), 0x12345678);
+  CHECK_EQ (rig_set (r, 72, client, 4, "06 0000012c"), 0);
+  if (code < 150) {
+    w->status = kind == 2 ? 0x04 : kind == 3 ? 0x40 : 0;
+    w->present = kind > 1;
+    mw_meter_run (&r->meter, kind > 1 ? 600 : 901);
+    if (kind == 1)
+      w->present = true;
+    mw_meter_run (&r->meter, kind > 1 ? 300 : 299);
+    if (kind == 4)
+      CHECK_EQ (rig_act (r, 72, client, 5, "0f 00"), 0);
+    if (kind == 0)
+      return;
+    char result[24];
+    mw_lcd lcd;
+    w->value = 4712;
+    mw_meter_run (&r->meter, 300);
+    snprintf (result, sizeof result, "0-%d:24.2.1.255", channel);
+    CHECK_EQ (rig_get (r, 4, result, 2), 0);
+    CHECK_EQ (rig_int (r), 4712);
+    mw_display_show (&r->meter, &lcd);
+    CHECK (lcd.cursors & MW_CURSOR_MBUS);
+    return;
+  }
+  if (kind == 4) {
+    w->status = 0x80;
+    mw_meter_run (&r->meter, 600);
+    return;
+  }
+  CHECK_EQ (rig_set (r, 70, valve_name, 4, "16 01"), 0); /* connected by hand */
+  CHECK_EQ (rig_act (r, 70, valve_name, 1, "0f 00"), 0);
+  mw_model_valve_key (&r->model, (unsigned) channel); /* not ready */
+  CHECK_EQ (rig_act (r, 70, valve_name, 2, "0f 00"), 0);
+  mw_model_valve_key (&r->model, (unsigned) channel);
+}
+
 /* --- the rows -------------------------------------------------------------------------------
  */
 
@@ -386,7 +435,6 @@ typedef struct event_row {
 static const char no_cipher[] =
     "this meter takes no ciphered APDU (manual Table 65, contexts 3 and "
     "4, are refused), so none can fail to be deciphered or be replayed";
-static const char no_slave[] = "nothing is wired to this meter's M-Bus";
 static const char no_manual_off[] =
     "no mode of the manual's Table 37 has a manual disconnection";
 
@@ -423,15 +471,15 @@ static const event_row rows[] = {
   { D, 72, monitor, 72, 0 }, { D, 73, monitor, 73, 0 }, { D, 74, monitor, 74, 0 },
   { D, 75, monitor, 75, 0 }, { D, 255, clear_log, 2, 0 },
 #define CHANNEL(n) \
-  { B, 90 + 10 * n, 0, 0, no_slave }, { B, 91 + 10 * n, 0, 0, no_slave }, \
-  { B, 92 + 10 * n, 0, 0, no_slave }, { B, 93 + 10 * n, 0, 0, no_slave }, \
-  { B, 94 + 10 * n, 0, 0, no_slave }
+  { B, 90 + 10 * n, device, 90 + 10 * n, 0 }, { B, 91 + 10 * n, device, 91 + 10 * n, 0 }, \
+  { B, 92 + 10 * n, device, 92 + 10 * n, 0 }, { B, 93 + 10 * n, device, 93 + 10 * n, 0 }, \
+  { B, 94 + 10 * n, device, 94 + 10 * n, 0 }
   CHANNEL (1), CHANNEL (2), CHANNEL (3), CHANNEL (4),
   { B, 254, clear_profile, 1, 0 }, { B, 255, clear_log, 3, 0 },
 #define VALVE(n, log) \
-  { log, 150 + 10 * n, 0, 0, no_manual_off }, { log, 151 + 10 * n, 0, 0, no_slave }, \
+  { log, 150 + 10 * n, 0, 0, no_manual_off }, { log, 151 + 10 * n, device, 151 + 10 * n, 0 }, \
   { log, 152 + 10 * n, valve, 152 + 10 * n, 0 }, { log, 153 + 10 * n, valve, 153 + 10 * n, 0 }, \
-  { log, 154 + 10 * n, 0, 0, no_slave }, { log, 255, clear_log, 4 + n, 0 }
+  { log, 154 + 10 * n, device, 154 + 10 * n, 0 }, { log, 255, clear_log, 4 + n, 0 }
   VALVE (1, MW_LOG_CONTROL1), VALVE (2, MW_LOG_CONTROL2), VALVE (3, MW_LOG_CONTROL3),
   VALVE (4, MW_LOG_CONTROL4),
 };

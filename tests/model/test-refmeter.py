@@ -251,6 +251,10 @@ class Process(unittest.TestCase):
             for words, event in (('battery low', 8), ('fault ram on', 13), ('fault nvm on', 14)):
                 m.ask(words + '\nlcd')
                 self.assertEqual(w.get(1, (0, 0, 96, 11, 0, 255), 2), bytes([0x11, event]))
+            m.ask('mbus 3 plug\nmbus 3 value 815\nlcd')
+            install = bytes.fromhex('c301c10048') + bytes((0, 2, 24, 1, 0, 255)) + b'\1\1\x11\0'
+            self.assertEqual(w.call(install)[3], 0)
+            self.assertEqual(w.get(4, (0, 2, 24, 2, 1, 255), 2), b'\x06' + (815).to_bytes(4, 'big'))
             m.ask('hold scroll\nlcd')
             bits = int.from_bytes(w.get(1, (0, 0, 96, 3, 1, 255), 2)[1:], 'big')
             self.assertEqual(bits & 0x6000, 0x2000)  # Scroll is pressed: manual Table 32
