@@ -1,5 +1,6 @@
 /* verb-identify.c: mw identify, mw meters. */
 #include "cli/cli.h"
+#include "link/gsm.h"
 #include "json.h"
 
 static void
@@ -21,6 +22,23 @@ print_clock (MwCli *cli)
   add_line ("Clock", drift == 0 ? "as this machine's" : text);
 }
 
+/* Of a call through a modem. */
+static void
+print_signal (MwCli *cli)
+{
+  int local, remote;
+  g_object_get (cli->session, "signal-local", &local, "signal-remote", &remote, NULL);
+  g_autofree char *here = local >= 0 ? g_strdup_printf ("%d of 31", local) : NULL;
+  g_autofree char *there = remote >= 0 ? g_strdup_printf ("%d of 31", remote) : NULL;
+  add_line ("Signal", here);
+  add_line ("At the meter", there);
+  gboolean low = (here && local < MW_GSM_SIGNAL_LOW) || (there && remote < MW_GSM_SIGNAL_LOW);
+  if (low)
+    fprintf (stderr,
+             "mw: The signal is weak: communication is doubtful below %d. Move the antenna.\n",
+             MW_GSM_SIGNAL_LOW);
+}
+
 static void
 print_text (MwCli *cli, const MwMeterInfo *info)
 {
@@ -34,6 +52,7 @@ print_text (MwCli *cli, const MwMeterInfo *info)
   add_line ("Firmware", info->firmware);
   print_clock (cli);
   add_line ("Port", port);
+  print_signal (cli);
   if (info->reference)
     puts ("This is a reference meter.");
 }

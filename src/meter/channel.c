@@ -73,13 +73,19 @@ mw_channel_close (MwChannel *self)
   g_clear_pointer (&self->link, mw_link_free);
 }
 
+void
+mw_channel_close_for_now (MwChannel *self)
+{
+  if (self->link)
+    mw_gsm_hold (self->link);
+  mw_channel_close (self);
+}
+
 gboolean
 mw_channel_open (MwChannel *self, GError **error)
 {
   mw_link *traced = NULL;
-  if (self->link) /* a call goes on: it is taken up again below */
-    mw_gsm_hold (self->link);
-  mw_channel_close (self);
+  mw_channel_close_for_now (self);
   self->line = (mw_line){ 0 };
   self->strays = 0;
   self->link =

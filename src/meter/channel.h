@@ -41,6 +41,8 @@ void mw_channel_free (MwChannel *self);
 /* A fresh link; the one before is closed. */
 gboolean mw_channel_open (MwChannel *self, GError **error);
 void mw_channel_close (MwChannel *self);
+/* To be opened again at once: a call through a modem stays up meanwhile. */
+void mw_channel_close_for_now (MwChannel *self);
 /* No link has a line that has none: then `line` stays 0 baud. */
 gboolean mw_channel_set_line (MwChannel *self, mw_line line, GError **error);
 /* ENGINE takes the link over.  Its bytes are counted on. */

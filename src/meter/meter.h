@@ -47,6 +47,11 @@ GPtrArray *mw_meter_list_loggers (MwMeter *self, MwMonitor *monitor, GError **er
 GPtrArray *
 mw_meter_list_objects (MwMeter *self, gboolean refresh, MwMonitor *monitor, GError **error);
 
+/* Signal strengths of a call through a modem, 0 to 31: at our modem and at the meter; -1 not
+ * known. ASK: our modem is asked now, for which the call pauses about three seconds. */
+gboolean mw_meter_get_signal (MwMeter *self, gboolean ask, MwMonitor *monitor, int *local,
+                              int *remote, GError **error);
+
 MwRegisterInfo *mw_register_info_copy (const MwRegisterInfo *info);
 MwLoggerInfo *mw_logger_info_copy (const MwLoggerInfo *info);
 

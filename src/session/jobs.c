@@ -3,6 +3,9 @@
  */
 #include "session/session-private.h"
 
+/* Between two questions for the signal strength of a call: each pauses it for some seconds. */
+#define SIGNAL_S 60
+
 /* ---- in the main context ---- */
 
 static void
@@ -112,6 +115,11 @@ find_out (MwMeter *meter, MwMonitor *monitor, GError **error)
   found->protocol = mw_meter_get_protocol (meter);
   found->iec_refusal = mw_meter_dup_iec_refusal (meter);
   found->clock_drift = mw_meter_get_clock_drift (meter);
+  if (!mw_meter_get_signal (meter, FALSE, monitor, &found->signal_local, &found->signal_remote,
+                            error)) {
+    mw_session_found_free (found);
+    return NULL;
+  }
   found->registers = mw_meter_list_registers (meter, monitor, error);
   if (found->registers)
     found->loggers = mw_meter_list_loggers (meter, monitor, error);
@@ -119,6 +127,28 @@ find_out (MwMeter *meter, MwMonitor *monitor, GError **error)
     return found;
   mw_session_found_free (found);
   return NULL;
+}
+
+typedef struct {
+  int local, remote;
+} Signals;
+
+static void
+signals_apply (gpointer owner, gpointer data)
+{
+  const Signals *s = data;
+  mw_session_set_signal (owner, s->local, s->remote);
+}
+
+static gpointer
+run_signal (MwMeter **meter, const MwRequest *request, MwMonitor *monitor, GError **error)
+{
+  Signals s;
+  if (!is_open (meter, error)
+      || !mw_meter_get_signal (*meter, TRUE, monitor, &s.local, &s.remote, error))
+    return NULL;
+  mw_worker_post (mw_worker_of (monitor), signals_apply, g_memdup2 (&s, sizeof s), g_free);
+  return &yes;
 }
 
 static void
@@ -389,6 +419,45 @@ MwReadout *
 mw_session_iec_request_finish (MwSession *self, GAsyncResult *result, GError **error)
 {
   return finish (self, result, mw_session_iec_request_async, error);
+}
+
+/* Nobody waits for the answer: what it says is in the properties. */
+static void
+on_signal_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  finish (MW_SESSION (source), result, mw_session_watch_signal, NULL);
+}
+
+static gboolean
+on_signal_timer (gpointer data)
+{
+  MwSession *self = data;
+  if (self->signal_local < 0) { /* the call has ended */
+    mw_session_unwatch_signal (self);
+    return G_SOURCE_REMOVE;
+  }
+  if (self->state == MW_SESSION_READY)
+    ask (self, mw_request_new (), run_signal, NULL, on_job_done, mw_session_watch_signal, NULL,
+         on_signal_done, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+mw_session_unwatch_signal (MwSession *self)
+{
+  if (self->signal_timer)
+    g_source_destroy (self->signal_timer);
+  g_clear_pointer (&self->signal_timer, g_source_unref);
+}
+
+void
+mw_session_watch_signal (MwSession *self)
+{
+  if (self->signal_timer)
+    return;
+  self->signal_timer = g_timeout_source_new_seconds (SIGNAL_S);
+  g_source_set_callback (self->signal_timer, on_signal_timer, self, NULL);
+  g_source_attach (self->signal_timer, self->context);
 }
 
 void

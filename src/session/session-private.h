@@ -28,6 +28,8 @@ struct _MwSession {
   int seconds_left;
   gint64 clock_drift;
   gint64 last_answer;
+  int signal_local, signal_remote;
+  GSource *signal_timer;
 };
 
 /* What the worker hands over after a connect. */
@@ -40,6 +42,7 @@ typedef struct {
   const char *protocol; /* static */
   char *iec_refusal;
   gint64 clock_drift;
+  int signal_local, signal_remote;
 } MwSessionFound;
 
 void mw_session_found_free (MwSessionFound *found);
@@ -49,6 +52,10 @@ void mw_session_set_step (MwSession *self, const char *step);
 void mw_session_set_failure (MwSession *self, const char *failure);
 void mw_session_set_progress (MwSession *self, int percent, int seconds_left);
 void mw_session_set_uri (MwSession *self, const char *uri);
+void mw_session_set_signal (MwSession *self, int local, int remote);
+/* Ask for the signal strengths again and again while a call is up and nothing else is done. */
+void mw_session_watch_signal (MwSession *self);
+void mw_session_unwatch_signal (MwSession *self);
 /* Takes what FOUND holds; NULL forgets the meter. */
 void mw_session_set_found (MwSession *self, MwSessionFound *found);
 

@@ -17,6 +17,8 @@ enum {
   PROP_PERCENT,
   PROP_SECONDS_LEFT,
   PROP_FAILURE,
+  PROP_SIGNAL_LOCAL,
+  PROP_SIGNAL_REMOTE,
   N_PROPS
 };
 static GParamSpec *props[N_PROPS];
@@ -74,6 +76,13 @@ mw_session_set_progress (MwSession *self, int percent, int seconds_left)
 }
 
 void
+mw_session_set_signal (MwSession *self, int local, int remote)
+{
+  set_number (self, &self->signal_local, local, PROP_SIGNAL_LOCAL);
+  set_number (self, &self->signal_remote, remote, PROP_SIGNAL_REMOTE);
+}
+
+void
 mw_session_set_uri (MwSession *self, const char *uri)
 {
   set_text (self, &self->uri, uri, PROP_URI);
@@ -112,6 +121,10 @@ mw_session_set_found (MwSession *self, MwSessionFound *found)
     self->clock_drift = found->clock_drift;
     mw_session_set_uri (self, found->uri);
   }
+  mw_session_set_signal (self, found ? found->signal_local : -1,
+                         found ? found->signal_remote : -1);
+  if (self->signal_local >= 0)
+    mw_session_watch_signal (self);
   set_text (self, &self->port_text, found ? found->port_text : NULL, PROP_PORT_TEXT);
   if (changed)
     g_signal_emit (self, signals[SIGNAL_METER_CHANGED], 0);
@@ -196,6 +209,12 @@ mw_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
   case PROP_FAILURE:
     g_value_set_string (value, self->failure);
     break;
+  case PROP_SIGNAL_LOCAL:
+    g_value_set_int (value, self->signal_local);
+    break;
+  case PROP_SIGNAL_REMOTE:
+    g_value_set_int (value, self->signal_remote);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -205,6 +224,7 @@ static void
 mw_session_finalize (GObject *object)
 {
   MwSession *self = MW_SESSION (object);
+  mw_session_unwatch_signal (self);
   mw_worker_free (self->worker);
   g_clear_pointer (&self->meter, mw_meter_info_unref);
   g_clear_pointer (&self->registers, g_ptr_array_unref);
@@ -237,6 +257,8 @@ mw_session_class_init (MwSessionClass *class)
   props[PROP_SECONDS_LEFT] =
       g_param_spec_int ("seconds-left", NULL, NULL, -1, G_MAXINT, -1, flags);
   props[PROP_FAILURE] = g_param_spec_string ("failure", NULL, NULL, NULL, flags);
+  props[PROP_SIGNAL_LOCAL] = g_param_spec_int ("signal-local", NULL, NULL, -1, 31, -1, flags);
+  props[PROP_SIGNAL_REMOTE] = g_param_spec_int ("signal-remote", NULL, NULL, -1, 31, -1, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[SIGNAL_METER_CHANGED] =
@@ -255,6 +277,7 @@ mw_session_init (MwSession *self)
   self->percent = -1;
   self->seconds_left = -1;
   self->clock_drift = G_MININT64;
+  self->signal_local = self->signal_remote = -1;
 }
 
 /* A session that keeps what it reads in STORE, which may be NULL: nothing is kept then. */

@@ -48,6 +48,9 @@ G_DECLARE_FINAL_TYPE (MwSession, mw_session, MW, SESSION, GObject)
  *   percent      0-100 while a job runs, -1 when unknown or idle
  *   seconds-left estimate, -1 when unknown
  *   failure      the last error's sentence, or NULL
+ *   signal-local, signal-remote  0-31 (3GPP TS 27.007 8.5): of a call, at our modem and at the
+ *                meter; -1 not known or no call.  Asked at the start of a call and then every
+ *                minute while nothing else is done; below 12 a call is doubtful
  * Signals:
  *   meter-changed ()                         mw_session_get_meter has a new answer
  *   reading (MwReading *)                    a value has come, while a read-out runs

@@ -180,7 +180,13 @@ class TheModem(Case):
 class Calls(Case):
     def test_reads_and_hangs_up(self):
         with Modem(self.folder, "--modem-number", NUMBER) as m:
-            self.mw("identify", m.uri)
+            done = self.mw("identify", m.uri)
+            self.assertRegex(done.stdout, r"Signal +21 of 31\nAt the meter +18 of 31")
+            self.assertNotIn("weak", done.stderr)
+            m.say("modem far-signal 11")
+            done = self.mw("identify", m.uri)
+            self.assertRegex(done.stdout, r"At the meter +11 of 31")
+            self.assertIn("The signal is weak", done.stderr)
             self.assertIn("idle", m.status())
             self.assertIn("called " + NUMBER, m.status())
             held = self.json("log", m.uri + "&hold=yes", "load-profile", "--last", "4")

@@ -239,7 +239,7 @@ mw_kmp_wire_reopen (MwKmpWire *self, GError **error)
   for (guint attempt = 0; attempt < MW_KMP_RETRIES; attempt++) {
     mw_monitor_step (self->channel->monitor, "Connecting again…");
     g_clear_error (&failure);
-    mw_channel_close (self->channel);
+    mw_channel_close_for_now (self->channel);
     if (mw_kmp_wire_ready (self, &failure) && mw_kmp_wire_get_serial (self, &failure)
         && mw_kmp_wire_login (self, &failure))
       return TRUE;
@@ -362,4 +362,15 @@ mw_kmp_wire_get (MwKmpWire *self, const guint16 *ids, guint n, MwKmpGot got, gpo
       return FALSE;
   }
   return TRUE;
+}
+
+gboolean
+mw_kmp_wire_ask_once (MwKmpWire *self, guint16 id, MwKmpGot got, gpointer user, GError **error)
+{
+  g_autoptr (GArray) left = g_array_new (FALSE, FALSE, sizeof (guint16));
+  Get get = { got, user, left };
+  g_array_append_val (left, id);
+  self->line = self->channel->line;
+  start (self, 0, FALSE);
+  return get_once (self, &get, error);
 }

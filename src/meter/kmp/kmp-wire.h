@@ -56,6 +56,10 @@ typedef void (*MwKmpGot) (gpointer user, guint16 id, const mw_kmp_value *value);
 gboolean mw_kmp_wire_get (MwKmpWire *self, const guint16 *ids, guint n, MwKmpGot got,
                           gpointer user, GError **error);
 
+/* Register ID once, without repeating or connecting again: of who may not be there. */
+gboolean
+mw_kmp_wire_ask_once (MwKmpWire *self, guint16 id, MwKmpGot got, gpointer user, GError **error);
+
 G_END_DECLS
 
 #endif
