@@ -251,9 +251,60 @@ test_configure (void)
       logged (r, MW_KLOG_LOAD_PROFILE, mw_klog_newest (&r->k, MW_KLOG_LOAD_PROFILE), MW_KV_A14),
       24500000);
   CHECK_EQ (logged (r, MW_KLOG_DEBITING2, 1, MW_KV_A14), 24000000);
+  CHECK_EQ (logged (r, MW_KLOG_PROFILE_EVENT, 1, MW_KV_EVENT), MW_KPE_COLUMNS);
+  CHECK_EQ (logged (r, MW_KLOG_PROFILE_EVENT, 1, MW_KV_OLD), 6);
+  CHECK_EQ (logged (r, MW_KLOG_PROFILE_EVENT, 1, MW_KV_NEW), 2);
+  mw_kmeter_run (&r->k, 60);
   krig_cut (r, r->k.m.st.clock.utc + 5);
   CHECK_EQ (mw_klog_count (&r->k, MW_KLOG_LOAD_PROFILE), 2);
+  mw_klog_clear (&r->k, MW_KLOG_LOAD_PROFILE);
+  CHECK_EQ (logged (r, MW_KLOG_PROFILE_EVENT, 2, MW_KV_EVENT), MW_KPE_CLEARED);
+  CHECK_EQ (logged (r, MW_KLOG_PROFILE_EVENT, 2, MW_KV_OLD), 2);
   krig_free (r);
+}
+
+/* The clock's reserve lasts a week: after 40 days in the dark the time is not reliable, until
+ * somebody sets it. */
+static void
+test_clock_without_reserve (void)
+{
+  krig *r = krig_new (&krig_direct, "2026-01-14T12:00:00");
+  uint32_t id;
+  kilowatt (r, 1);
+  mw_kmeter_run (&r->k, 100000);
+  mw_kmeter_power (&r->k, false);
+  mw_kmeter_run (&r->k, 40 * 86400);
+  mw_kmeter_power (&r->k, true);
+  CHECK (number (r, MW_KV_CLOCK_STATUS) & MW_CLOCK_INVALID);
+  CHECK (number (r, MW_KV_STATUS) & MW_KSTATUS_CLOCK);
+  mw_kmeter_run (&r->k, 1800);
+  id = mw_klog_newest (&r->k, MW_KLOG_LOAD_PROFILE);
+  CHECK_EQ (logged (r, MW_KLOG_LOAD_PROFILE, id, MW_KV_LOGGER_STATUS), MW_KPS_CLOCK);
+  mw_kmeter_set_clock (&r->k, utc_of ("2026-03-01T00:00:10"));
+  mw_kmeter_run (&r->k, 1800);
+  CHECK (!(number (r, MW_KV_STATUS) & MW_KSTATUS_CLOCK));
+  id = mw_klog_newest (&r->k, MW_KLOG_LOAD_PROFILE);
+  CHECK_EQ (logged (r, MW_KLOG_LOAD_PROFILE, id, MW_KV_LOGGER_STATUS), 0);
+  CHECK_EQ (logged (r, MW_KLOG_LOAD_PROFILE, id - 1, MW_KV_LOGGER_STATUS),
+            MW_KPS_ADJUSTED | MW_KPS_INCOMPLETE);
+  krig_free (r);
+}
+
+/* Behind transformers: the profile of primary or of secondary values (4.4.2). */
+static void
+test_profile_of_a_side (void)
+{
+  for (int primary = 0; primary < 2; primary++) {
+    krig *r = krig_make (&krig_ct);
+    unsigned id = primary ? MW_KV_A14 : MW_KV_A14_S;
+    CHECK_EQ (mw_kmeter_set (&r->k, MW_KV_PROFILE_PRIMARY, primary), MW_OK);
+    CHECK_EQ (mw_kmeter_set (&r->k, MW_KV_RATIO, 40), MW_OK);
+    CHECK_EQ (mw_kmeter_start (&r->k, utc_of ("2026-01-14T12:00:00")), MW_OK);
+    kilowatt (r, 1);
+    mw_kmeter_run (&r->k, 900);
+    CHECK_EQ (logged (r, MW_KLOG_LOAD_PROFILE, 1, id), primary ? 10000000 : 250000);
+    krig_free (r);
+  }
 }
 
 /* A day of everything that writes. */
@@ -339,4 +390,4 @@ test_power_cut_at_every_write (void)
 
 CHECK_MAIN (test_load_profile, test_outage, test_clock_jumps, test_depth_of_table_11,
             test_wrap_around, test_debiting, test_status_log, test_configure,
-            test_power_cut_at_every_write)
+            test_clock_without_reserve, test_profile_of_a_side, test_power_cut_at_every_write)

@@ -592,18 +592,6 @@ test_damaged_plans (void)
     bad.at[i / 8] = (uint8_t) (bad.at[i / 8] ^ 1 << i % 8);
     CHECK (mw_kplan_set (&r->k, MW_KPLAN_PERIOD, bad.at, bad.n) != MW_OK);
   }
-  /* With the check sum made right again, what is accepted can be executed. */
-  for (unsigned round = 0; round < 200 * ROUNDS; round++) {
-    uint32_t seed = round;
-    bad = b;
-    for (unsigned n = 1 + rnd (&seed, 4); n; n--)
-      bad.at[2 + rnd (&seed, (uint32_t) bad.n - 4)] = (uint8_t) rnd (&seed, 256);
-    bad.n -= 2;
-    seal (&bad);
-    if (mw_kplan_set (&r->k, MW_KPLAN_PERIOD, bad.at, bad.n) == MW_OK)
-      mw_kmeter_run (&r->k, 86400);
-    CHECK (number (r, MW_KV_TARIFF) >= 1 && number (r, MW_KV_TARIFF) <= 8);
-  }
   /* Other kinds, too long, out of order. */
   CHECK_EQ (mw_kplan_set (&r->k, MW_KPLAN_TARIFF, b.at, b.n), MW_ERR_UNSUPPORTED);
   CHECK_EQ (mw_kplan_begin (&r->k, MW_KPLAN_PERIOD, MW_KPLAN_MAX + 1), MW_ERR_SPACE);
@@ -618,6 +606,84 @@ test_damaged_plans (void)
   CHECK_EQ (mw_kplan_commit (&r->k), MW_OK);
   CHECK_EQ (mw_kplan_commit (&r->k), MW_ERR_STATE);
   CHECK_EQ (mw_kplan_get (&r->k, MW_KPLAN_PERIOD, &data), b.n);
+  krig_free (r);
+}
+
+/* Plans of every kind with octets changed and the check sum made right again: what is accepted
+ * can be executed, what is refused leaves the old plan. */
+static void
+test_nearly_plans (void)
+{
+  const mw_kmodel *models[] = { &krig_tariff, &krig_period, &krig_direct };
+  track *t = calloc (3, sizeof *t);
+  bytes *b = calloc (1, sizeof *b), *bad = calloc (1, sizeof *bad);
+  uint32_t seed = 77;
+  unsigned taken = 0, refused = 0;
+  for (unsigned round = 0; round < 3 * ROUNDS; round++) {
+    krig *r = krig_new (models[round % 3], "2026-12-20T00:00:00");
+    if (round % 3 == 0)
+      random_tariff_plan (b, &seed, t);
+    else if (round % 3 == 1)
+      random_period_plan (b, &seed, t);
+    else
+      random_calendar_plan (b, &seed, 1, t);
+    for (unsigned i = 0; i < 300; i++) {
+      *bad = *b;
+      for (unsigned n = 1 + rnd (&seed, 3); n; n--)
+        bad->at[rnd (&seed, (uint32_t) bad->n - 2)] = (uint8_t) rnd (&seed, 256);
+      bad->n -= 2 + (rnd (&seed, 4) ? 0 : rnd (&seed, 40));
+      seal (bad);
+      if (mw_kplan_set (&r->k, models[round % 3]->plan, bad->at, bad->n) == MW_OK) {
+        taken++;
+        mw_kmeter_run (&r->k, 86400 * (i % 50 == 0 ? 30 : 1));
+      } else {
+        refused++;
+      }
+      CHECK (number (r, MW_KV_TARIFF) >= 1 && number (r, MW_KV_TARIFF) <= 8);
+    }
+    krig_free (r);
+  }
+  CHECK (taken > 30 && refused > 30);
+  free (t);
+  free (b);
+  free (bad);
+}
+
+/* Through the window of values, in blocks of any size, as a port does it. */
+static void
+test_window (void)
+{
+  krig *r = krig_new (&krig_period, "2026-05-04T12:00:00");
+  bytes b, back = { .n = 0 };
+  metertool_example (&b);
+  CHECK_EQ (mw_kmeter_set (&r->k, MW_KV_PLAN_KIND, MW_KPLAN_CALENDAR), MW_ERR_VALUE);
+  CHECK_EQ (mw_kmeter_set (&r->k, MW_KV_PLAN_KIND, MW_KPLAN_PERIOD), MW_OK);
+  CHECK_EQ (number (r, MW_KV_PLAN_LENGTH), 0);
+  CHECK_EQ (mw_kmeter_set_text (&r->k, MW_KV_PLAN_BLOCK, b.at, 10), MW_ERR_STATE);
+  CHECK_EQ (mw_kmeter_set (&r->k, MW_KV_PLAN_LENGTH, (int64_t) b.n), MW_OK);
+  for (size_t at_octet = 0, n = 0; at_octet < b.n; at_octet += n) {
+    CHECK_EQ (number (r, MW_KV_PLAN_COMMIT), at_octet);
+    CHECK (mw_kmeter_set (&r->k, MW_KV_PLAN_COMMIT, 1) != MW_OK);
+    n = 1 + (at_octet * 7) % 64;
+    n = n < b.n - at_octet ? n : b.n - at_octet;
+    CHECK_EQ (mw_kmeter_set_text (&r->k, MW_KV_PLAN_BLOCK, b.at + at_octet, n), MW_OK);
+  }
+  CHECK_EQ (number (r, MW_KV_PLAN_LENGTH), 0); /* in the meter there is none yet */
+  CHECK_EQ (mw_kmeter_set (&r->k, MW_KV_PLAN_COMMIT, 1), MW_OK);
+  CHECK_EQ (number (r, MW_KV_PLAN_LENGTH), b.n);
+  while (back.n < b.n) {
+    mw_kvalue v;
+    CHECK_EQ (mw_kmeter_set (&r->k, MW_KV_PLAN_OFFSET, (int64_t) back.n), MW_OK);
+    CHECK_EQ (mw_kmeter_value (&r->k, MW_KV_PLAN_BLOCK, &v), MW_OK);
+    CHECK (v.kind == MW_KVALUE_OCTETS && v.len > 0);
+    if (v.len == 0)
+      break;
+    memcpy (back.at + back.n, v.octets, v.len);
+    back.n += v.len;
+  }
+  CHECK_MEM (back.at, back.n, b.at, b.n);
+  CHECK_EQ (mw_kmeter_set (&r->k, MW_KV_PLAN_LENGTH, 0), MW_OK);
+  CHECK_EQ (number (r, MW_KV_PLAN_LENGTH), 0);
   krig_free (r);
 }
 
@@ -700,4 +766,4 @@ test_random_tariff_plans (void)
 
 CHECK_MAIN (test_random_plans, test_tariff_plan, test_random_tariff_plans,
             test_example_of_the_manual, test_commands_and_outages, test_dst_plan,
-            test_damaged_plans, test_power_cut_while_replacing)
+            test_damaged_plans, test_nearly_plans, test_window, test_power_cut_while_replacing)

@@ -54,7 +54,7 @@ prepayment_of (const mw_kmeter *k)
 {
   return (mw_kprepayment_config){
     .enabled = k->model->breaker && mw_kset (k, MW_KV_DC_BASIS) & MW_KBASIS_PREPAYMENT
-               && mw_kset (k, MW_KV_TARIFF_SOURCE) == MW_KTARIFF_COMMAND,
+               && !mw_ktariff_is_used (k),
     .by_power = mw_kset (k, MW_KV_DC_QUANTITY) != 0,
     .limited_first = !mw_kqual_is_omnipower (k),
     .current_da = (uint32_t) mw_kset (k, MW_KV_PP_CURRENT),

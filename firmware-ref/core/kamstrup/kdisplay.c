@@ -55,23 +55,29 @@ list_of_button (const mw_kmeter *k, bool right)
   return right ? MW_KLIST_UTILITY : MW_KLIST_MANUAL;
 }
 
+/* Nobody has pushed for a while. */
 static bool
 is_back (const mw_kmeter *k)
 {
-  return k->display.list == MW_KLIST_AUTO || k->m.uptime - k->display.pushed >= RETURN_S;
+  return !k->display.is_pushed || k->m.uptime - k->display.pushed >= RETURN_S;
 }
 
 void
 mw_kdisplay_push (mw_kmeter *k, bool right)
 {
   mw_kdisplay *d = &k->display;
-  uint8_t list = list_of_button (k, right);
-  if (is_back (k) || d->list != list) {
-    d->list = list;
+  uint8_t list = list_of_button (k, right), n = k->setup.display.n[list];
+  bool by_itself = list == MW_KLIST_MANUAL && mw_kset (k, MW_KV_DISPLAY_MODE) == 1;
+  if (!by_itself && (is_back (k) || d->list != list))
     d->at = 0;
-  } else if (k->setup.display.n[list]) {
-    d->at = (uint8_t) ((d->at + 1) % k->setup.display.n[list]);
-  }
+  else
+    d->at = (uint8_t) ((by_itself ? d->manual : d->at) + 1);
+  if (!mw_kset (k, MW_KV_VERIFICATION))
+    d->at = (uint8_t) (n ? d->at % n : 0);
+  if (list == MW_KLIST_MANUAL)
+    d->manual = d->at;
+  d->list = list;
+  d->is_pushed = true;
   d->pushed = k->m.uptime;
 }
 
@@ -199,21 +205,31 @@ verified (const mw_kmeter *k, unsigned n)
 static void
 choose (const mw_kmeter *k, mw_kview *out)
 {
+  static const uint8_t lists[] = { MW_KLIST_AUTO, MW_KLIST_MANUAL, MW_KLIST_BACKUP };
   const mw_kdisplay_setup *d = &k->setup.display;
-  bool automatic_now = is_back (k);
-  out->list = automatic_now ? (uint8_t) MW_KLIST_AUTO : k->display.list;
-  out->at = k->display.at;
+  bool alone = is_back (k);
+  out->list = alone ? lists[mw_kset (k, MW_KV_DISPLAY_MODE)] : k->display.list;
+  out->at = alone ? k->display.manual : k->display.at;
   if (mw_kset (k, MW_KV_VERIFICATION) && k->m.powered) {
-    out->id = verified (k, automatic_now ? 0 : k->display.at);
+    out->id = verified (k, alone ? 0 : k->display.at);
     return;
   }
-  if (!k->m.powered && out->list != MW_KLIST_BACKUP)
+  if (!k->m.powered && (alone || out->list != MW_KLIST_BACKUP))
     return; /* dark */
   if (d->n[out->list] == 0)
     return;
-  if (out->list == MW_KLIST_AUTO)
-    out->at = (uint8_t) (k->m.uptime / AUTO_S % d->n[MW_KLIST_AUTO]);
-  out->id = d->list[out->list][out->at % d->n[out->list]];
+  if (alone && out->list != MW_KLIST_MANUAL)
+    out->at = (uint8_t) (k->m.uptime / AUTO_S % d->n[out->list]);
+  out->at = (uint8_t) (out->at % d->n[out->list]);
+  out->id = d->list[out->list][out->at];
+}
+
+/* The pulse inputs count what they are told to (4.10.7). */
+static const char *
+unit_of_input (const mw_kmeter *k)
+{
+  static const char *const units[] = { "", "kWh", "m³", "l" };
+  return units[mw_kset (k, MW_KV_PULSE_IN_UNIT)];
 }
 
 void
@@ -223,6 +239,7 @@ mw_kdisplay_now (const mw_kmeter *k, mw_kview *out)
   memset (out, 0, sizeof *out);
   out->unit = "";
   out->tariff = k->st.control.tariff;
+  out->obis = mw_kset (k, MW_KV_DISPLAY_OBIS);
   choose (k, out);
   /* What the display itself shows has no end: its own value is not asked for. */
   if (out->id == MW_KV_NONE || out->id == MW_KV_DISPLAY_CALL
@@ -241,5 +258,6 @@ mw_kdisplay_now (const mw_kmeter *k, mw_kview *out)
     write_date (out->value, &v);
   else
     write_value (k, out, &v);
-  out->unit = unit_of (v.unit);
+  out->unit = out->id == MW_KV_PULSE_IN1 || out->id == MW_KV_PULSE_IN2 ? unit_of_input (k)
+                                                                       : unit_of (v.unit);
 }

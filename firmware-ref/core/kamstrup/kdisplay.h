@@ -1,9 +1,11 @@
 /* kdisplay.h: the display: four lists of readings (OMNIPOWER technical
  * description 4.2.1, 4.6.2, Table 31; METERTOOL manual 3.4.2, 3.5.2).
  *
- * The automatic list shifts every 10 s.  A push of the left button walks through the manual
- * list, one of the right button through the utility list; two minutes after the last push the
- * automatic list is back.  In verification mode the chosen registers alone are shown.
+ * By itself the display shows the list that DISPLAY_MODE chooses: the automatic or the backup
+ * list, which shift every 10 s, or the manual list, which stays where the button left it.  A
+ * push of the left button walks through the manual list, one of the right button through the
+ * utility list; two minutes after the last push the display is by itself again.  In
+ * verification mode the chosen registers alone are shown, and a push is for the next of them.
  */
 #ifndef MW_CORE_KDISPLAY_H
 #define MW_CORE_KDISPLAY_H
@@ -26,7 +28,9 @@ typedef struct mw_kdisplay_setup {
 
 typedef struct mw_kdisplay {
   uint8_t list;    /* enum mw_klist */
-  uint8_t at;      /* of a manual list */
+  uint8_t at;      /* of a list that is walked through */
+  uint8_t manual;  /* where the manual list was left */
+  bool is_pushed;  /* … within two minutes, by `pushed` */
   uint32_t pushed; /* m.uptime of the last push */
 } mw_kdisplay;
 
@@ -37,6 +41,7 @@ typedef struct mw_kview {
   char value[20]; /* "0001234", "12.345", "2026:03:29" */
   const char *unit;
   uint8_t tariff; /* indicator */
+  bool obis;      /* the OBIS code is shown beside the value */
 } mw_kview;
 
 void mw_kdisplay_now (const mw_kmeter *k, mw_kview *out);

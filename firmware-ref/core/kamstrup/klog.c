@@ -280,9 +280,22 @@ mw_klog_from_time (mw_kmeter *k, enum mw_klog log, uint32_t from, int64_t utc)
   return first < end ? first : 0;
 }
 
+/* The load profile's own history: what happened to it. */
+static void
+log_change (mw_kmeter *k, enum mw_klog log, enum mw_kprofile_event event, int64_t old,
+            int64_t new)
+{
+  mw_kfixed fixed[] = { { MW_KV_EVENT, 0, event },
+                        { MW_KV_OLD, 0, old },
+                        { MW_KV_NEW, 0, new } };
+  if (log == MW_KLOG_LOAD_PROFILE && k->m.started)
+    mw_klog_append (k, MW_KLOG_PROFILE_EVENT, mw_clock_now (&k->m), fixed, 3);
+}
+
 void
 mw_klog_clear (mw_kmeter *k, enum mw_klog log)
 {
+  log_change (k, log, MW_KPE_CLEARED, mw_klog_count (k, log), 0);
   mw_ring_clear (&k->st.log[log]);
   k->m.changed = true;
 }
@@ -318,6 +331,7 @@ mw_klog_configure (mw_kmeter *k, enum mw_klog log, const uint16_t *column, unsig
   if (err)
     return err;
   c = &k->setup.log[log - MW_KLOG_FIRST_MOVABLE];
+  log_change (k, log, MW_KPE_COLUMNS, c->n, n);
   memset (c, 0, sizeof *c);
   memcpy (c->column, column, n * sizeof *column);
   c->n = (uint8_t) n;

@@ -238,9 +238,27 @@ mw_kmeter_init (mw_kmeter *k, const mw_kmeter_config *config)
       mw_kmodules[i]->defaults (k);
 }
 
+/* Of a meter behind transformers that logs what it measures itself, A14 is A14_S (4.4.2). */
+static void
+choose_side (mw_kmeter *k)
+{
+  static const uint16_t sides[][2] = {
+    { MW_KV_A14, MW_KV_A14_S }, { MW_KV_A23, MW_KV_A23_S }, { MW_KV_R12, MW_KV_R12_S },
+    { MW_KV_R34, MW_KV_R34_S }, { MW_KV_R1, MW_KV_R1_S },   { MW_KV_R4, MW_KV_R4_S },
+  };
+  mw_klog_columns *c = &k->setup.log[MW_KLOG_LOAD_PROFILE - MW_KLOG_FIRST_MOVABLE];
+  if (!k->model->ct || mw_kset (k, MW_KV_PROFILE_PRIMARY))
+    return;
+  for (unsigned i = 0; i < c->n; i++)
+    for (unsigned s = 0; s < sizeof sides / sizeof *sides; s++)
+      if (c->column[i] == sides[s][0])
+        c->column[i] = sides[s][1];
+}
+
 enum mw_err
 mw_kmeter_start (mw_kmeter *k, int64_t utc)
 {
+  choose_side (k);
   return mw_meter_start (&k->m, utc);
 }
 

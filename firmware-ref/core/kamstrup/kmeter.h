@@ -54,8 +54,12 @@
 #define MW_KPS_INCOMPLETE 0x20u /* the period began late */
 #define MW_KPS_CONFIGURED 0x40u /* a setting was changed */
 
-/* What the load-profile event logger says (EVENT). */
-enum mw_kprofile_event { MW_KPE_PERIOD = 1, MW_KPE_COLUMNS, MW_KPE_CLEARED };
+/* What the load-profile event logger says (EVENT, OLD, NEW). */
+enum mw_kprofile_event {
+  MW_KPE_PERIOD = 1, /* integration period, minutes */
+  MW_KPE_COLUMNS,    /* how many there are */
+  MW_KPE_CLEARED,    /* entries that were there, 0 */
+};
 
 /* What the model is. Constant, living as long as the meter. */
 typedef struct mw_kmodel {

@@ -113,6 +113,86 @@ mw_kplan_get (const mw_kmeter *k, unsigned kind, const uint8_t **data)
   return kind == MW_KPLAN_DST ? k->plan.dst_len : k->plan.len;
 }
 
+/* The window. */
+
+enum mw_err
+mw_kplan_value (const mw_kmeter *k, unsigned id, mw_kvalue *out)
+{
+  const mw_kplan_stage *s = &k->stage;
+  const uint8_t *data;
+  size_t len = mw_kplan_get (k, s->window, &data), left;
+  switch (id) {
+  case MW_KV_PLAN_KIND:
+    out->number = s->window;
+    return MW_OK;
+  case MW_KV_PLAN_LENGTH:
+    out->number = (int64_t) len;
+    return MW_OK;
+  case MW_KV_PLAN_OFFSET:
+    out->number = s->offset;
+    return MW_OK;
+  case MW_KV_PLAN_COMMIT:
+    out->number = s->kind == MW_KPLAN_NONE ? 0 : s->got;
+    return MW_OK;
+  case MW_KV_PLAN_BLOCK:
+    left = s->offset < len ? len - s->offset : 0;
+    out->len = (uint8_t) (left < MW_KOCTETS_MAX ? left : MW_KOCTETS_MAX);
+    memcpy (out->octets, data + (left ? s->offset : 0), out->len);
+    return MW_OK;
+  default:
+    return MW_ERR_UNSUPPORTED;
+  }
+}
+
+static enum mw_err
+set_length (mw_kmeter *k, int64_t number)
+{
+  mw_kplan_stage *s = &k->stage;
+  if (number < 0 || number > MW_KPLAN_MAX)
+    return MW_ERR_VALUE;
+  s->offset = 0;
+  return number ? mw_kplan_begin (k, s->window, (size_t) number)
+                : mw_kplan_remove (k, s->window);
+}
+
+enum mw_err
+mw_kplan_window (mw_kmeter *k, unsigned id, int64_t number)
+{
+  mw_kplan_stage *s = &k->stage;
+  switch (id) {
+  case MW_KV_PLAN_KIND:
+    if (number <= MW_KPLAN_NONE || number >= MW_N_KPLANS || !is_executed (k, (unsigned) number))
+      return MW_ERR_VALUE;
+    s->window = (uint8_t) number;
+    s->offset = 0;
+    return MW_OK;
+  case MW_KV_PLAN_LENGTH:
+    return set_length (k, number);
+  case MW_KV_PLAN_OFFSET:
+    if (number < 0 || number > MW_KPLAN_MAX)
+      return MW_ERR_VALUE;
+    s->offset = (uint16_t) number;
+    return MW_OK;
+  case MW_KV_PLAN_COMMIT:
+    if (number != 1)
+      return MW_ERR_VALUE;
+    return s->kind == s->window ? mw_kplan_commit (k) : MW_ERR_STATE;
+  default:
+    return MW_ERR_UNSUPPORTED;
+  }
+}
+
+enum mw_err
+mw_kplan_block (mw_kmeter *k, const void *data, size_t len)
+{
+  mw_kplan_stage *s = &k->stage;
+  enum mw_err err =
+      s->kind == s->window ? mw_kplan_put (k, s->offset, data, len) : MW_ERR_STATE;
+  if (!err)
+    s->offset = (uint16_t) (s->offset + len);
+  return err;
+}
+
 /* Daylight saving by a list of years. */
 
 #define DST_HEAD 4u

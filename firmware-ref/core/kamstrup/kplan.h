@@ -90,7 +90,9 @@ typedef struct mw_kplans {
 /* A plan on its way into the meter: not stored. */
 typedef struct mw_kplan_stage {
   uint8_t kind;
+  uint8_t window; /* kind that the window shows */
   uint16_t len, got;
+  uint16_t offset; /* of the window */
   uint8_t data[MW_KPLAN_MAX];
 } mw_kplan_stage;
 
@@ -117,6 +119,20 @@ enum mw_err mw_kplan_remove (mw_kmeter *k, unsigned kind);
 size_t mw_kplan_get (const mw_kmeter *k, unsigned kind, const uint8_t **data);
 /* Is DATA a plan of KIND? */
 enum mw_err mw_kplan_check (unsigned kind, const uint8_t *data, size_t len);
+
+/* The same through values, for ports that know registers alone (MW_KV_PLAN_):
+ *
+ *   KIND     of the plan that the window shows; write it first
+ *   LENGTH   read: octets of the plan in the meter, 0 none; write: begin a new one of so many,
+ *            0 remove the plan; either way OFFSET becomes 0
+ *   OFFSET   of the window
+ *   BLOCK    read: up to MW_KOCTETS_MAX octets of the plan in the meter from OFFSET on; write:
+ *            octets of the new plan at OFFSET, which moves behind them
+ *   COMMIT   read: octets of the new plan that are there; write 1: commit
+ */
+enum mw_err mw_kplan_value (const mw_kmeter *k, unsigned id, mw_kvalue *out);
+enum mw_err mw_kplan_window (mw_kmeter *k, unsigned id, int64_t number);
+enum mw_err mw_kplan_block (mw_kmeter *k, const void *data, size_t len);
 
 /* For the core. */
 mw_kplan_say mw_kplan_at (const mw_kmeter *k, unsigned channel, int64_t local);

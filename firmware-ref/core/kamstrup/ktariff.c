@@ -31,6 +31,7 @@ follow_plan (mw_kmeter *k, bool forced)
   mw_kcontrol *c = &k->st.control;
   int64_t now = k->m.st.clock.utc, local = mw_clock_local (&k->m, now);
   c->next = MW_WHEN_NEVER;
+  c->planned = false;
   for (unsigned i = 0; i < MW_KPLAN_CHANNELS; i++) {
     mw_kplan_say s;
     if (i == 0 && mw_kset (k, MW_KV_TARIFF_SOURCE) != MW_KTARIFF_BY_PLAN)
@@ -41,6 +42,7 @@ follow_plan (mw_kmeter *k, bool forced)
     if (i == 0) {
       c->season = s.season;
       c->day_kind = s.day;
+      c->planned = s.value != MW_KPLAN_SILENT;
     }
     if (s.value == MW_KPLAN_SILENT || (s.since == c->since[i] && !forced))
       continue;
@@ -63,6 +65,12 @@ follow_inputs (mw_kmeter *k)
     if (mw_kset (k, MW_KV_PORT1_FUNCTION + port) == MW_KPORT_TARIFF)
       at |= c->inputs & 1u << port;
   c->tariff = (uint8_t) (mw_kset (k, MW_KV_TARIFF_INVERTED) ? 4 - at : 1 + at);
+}
+
+bool
+mw_ktariff_is_used (const mw_kmeter *k)
+{
+  return mw_kset (k, MW_KV_TARIFF_SOURCE) == MW_KTARIFF_INPUTS || k->st.control.planned;
 }
 
 void

@@ -10,9 +10,9 @@
 #include "core/kamstrup/kvalue.h"
 
 enum mw_ktariff_source {
-  MW_KTARIFF_COMMAND, /* stays as commanded */
+  MW_KTARIFF_BY_PLAN, /* without a plan it stays as commanded */
   MW_KTARIFF_INPUTS,  /* module inputs (Table 10) */
-  MW_KTARIFF_BY_PLAN,
+  MW_KTARIFF_COMMAND, /* stays as commanded */
 };
 
 enum mw_kport_function { MW_KPORT_NONE, MW_KPORT_TARIFF, MW_KPORT_PULSE, MW_KPORT_ALARM };
@@ -23,6 +23,7 @@ typedef struct mw_kcontrol {
   uint8_t tariff;               /* 1 … 8 */
   uint8_t day_kind;             /* of the plan, enum mw_kday */
   uint8_t season;               /* of the plan, from 1; 0: none */
+  bool planned;                 /* the plan says something of the tariff */
   bool load[MW_KLOADS];         /* relay active */
   uint8_t inputs;               /* of the module, bits */
   int64_t since[1 + MW_KLOADS]; /* local time of the plan's change that was carried out last */
@@ -35,6 +36,9 @@ enum mw_err mw_kload_command (mw_kmeter *k, unsigned relay, bool active);
 /* Voltage at the module's input PORT (0, 1) comes or goes; N pulses at it. */
 void mw_kport_input (mw_kmeter *k, unsigned port, bool on);
 void mw_kport_pulses (mw_kmeter *k, unsigned port, uint32_t n);
+
+/* Is there anything but a command that shifts the tariff? */
+bool mw_ktariff_is_used (const mw_kmeter *k);
 
 /* For the core. */
 void mw_ktariff_defaults (mw_kmeter *k);

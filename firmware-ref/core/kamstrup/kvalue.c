@@ -254,7 +254,7 @@ mw_kmeter_value (const mw_kmeter *k, unsigned id, mw_kvalue *out)
   }
   if (!mw_kenergy_value (k, id, &out->number) || !mw_kdemand_value (k, id, out)
       || !clock_value (k, id, out) || !counter_value (k, id, &out->number)
-      || !state_value (k, id, &out->number))
+      || !state_value (k, id, &out->number) || !mw_kplan_value (k, id, out))
     return MW_OK;
   return module_value (k, id, out);
 }
@@ -270,6 +270,8 @@ enum mw_err
 mw_kmeter_set_text (mw_kmeter *k, unsigned id, const void *text, size_t len)
 {
   unsigned t = id - MW_KV_FIRST_TEXT;
+  if (id == MW_KV_PLAN_BLOCK)
+    return mw_kplan_block (k, text, len);
   if (!is_text (id))
     return MW_ERR_UNSUPPORTED;
   if (len > longest_text[t])
@@ -377,6 +379,11 @@ mw_kmeter_set (mw_kmeter *k, unsigned id, int64_t number)
   case MW_KV_LOAD2:
     return number < 0 || number > 1 ? MW_ERR_VALUE
                                     : mw_kload_command (k, id - MW_KV_LOAD1, number == 1);
+  case MW_KV_PLAN_KIND:
+  case MW_KV_PLAN_LENGTH:
+  case MW_KV_PLAN_OFFSET:
+  case MW_KV_PLAN_COMMIT:
+    return mw_kplan_window (k, id, number);
   default:
     return mw_kvalue_info_of (id) ? module_set (k, id, number) : MW_ERR_UNSUPPORTED;
   }

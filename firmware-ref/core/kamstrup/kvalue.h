@@ -67,6 +67,7 @@ int64_t mw_kmeter_number (const mw_kmeter *k, unsigned id);
  * MW_ERR_VALUE outside its range, MW_ERR_REFUSED when it is chosen when the meter is ordered
  * and the meter has started, MW_ERR_UNSUPPORTED when it cannot be set. */
 enum mw_err mw_kmeter_set (mw_kmeter *k, unsigned id, int64_t number);
+/* A text, or the block of the plan (kplan.h). */
 enum mw_err mw_kmeter_set_text (mw_kmeter *k, unsigned id, const void *text, size_t len);
 /* Set a text or a value of octets: MW_ERR_SPACE for the wrong length, MW_ERR_VALUE. */
 enum mw_err mw_kmeter_set_octets (mw_kmeter *k, unsigned id, const uint8_t *octets, size_t len);

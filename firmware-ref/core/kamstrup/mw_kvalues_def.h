@@ -57,7 +57,7 @@
   ROW (KMP_ADDRESS,        NONE,   0, 63, 0, 63, 0) \
   ROW (MBUS_ADDRESS,       NONE,   0, 254, 0, 254, 0) \
   ROW (DLMS_ADDRESS,       NONE,   0, 32, 16, 125, 0) \
-  ROW (DISPLAY_MODE,       NONE,   0, 0, 0, 2, 0)              /* 0 automatic, 1 manual, 2 battery scroll */ \
+  ROW (DISPLAY_MODE,       NONE,   0, 0, 0, 2, 0)              /* list that is shown by itself: automatic, manual, battery */ \
   ROW (DISPLAY_ZEROES,     NONE,   0, 1, 0, 1, 0)              /* leading zeroes of energies */ \
   ROW (DISPLAY_OBIS,       NONE,   0, 1, 0, 1, 0) \
   ROW (DISPLAY_DECIMALS,   NONE,   0, 0, 0, 3, MW_KSET_FIXED)  /* of energies in kWh */ \
@@ -163,6 +163,10 @@
   ROW (LOAD1,      NUMBER, NONE, 0, 1) /* load relay: 1 active */ \
   ROW (LOAD2,      NUMBER, NONE, 0, 1) \
   ROW (PORT_STATE, BITS,   NONE, 0, 1) /* module inputs 1 and 2 */ \
+  /* The window on the plans (kplan.h). */ \
+  ROW (PLAN_KIND,   NUMBER, NONE, 0, 0) ROW (PLAN_LENGTH, NUMBER, NONE, 0, 0) \
+  ROW (PLAN_OFFSET, NUMBER, NONE, 0, 0) ROW (PLAN_BLOCK,  OCTETS, NONE, 0, 0) \
+  ROW (PLAN_COMMIT, NUMBER, NONE, 0, 0) \
   /* State and identity. */ \
   ROW (STATUS,            BITS,   NONE, 0, 4) /* MW_KSTATUS_ now */ \
   ROW (EVENT_STATUS,      BITS,   NONE, 0, 4) /* MW_KSTATUS_ since cleared */ \
