@@ -154,6 +154,19 @@ mw_kind_model_of_number (MwStore *store, const char *family, const char *type_nu
   return step == 0;
 }
 
+GArray *
+mw_kind_parse_ids (const char *text)
+{
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (guint16));
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+
+  for (char **id = words; *id; id++) {
+    guint16 number = (guint16) g_ascii_strtoull (*id, NULL, 16);
+    g_array_append_val (ids, number);
+  }
+  return ids;
+}
+
 /* ---- recognising ---- */
 
 void

@@ -50,6 +50,9 @@ mw_kmp_id_of_word (const char *word)
                                                  : -1;
 }
 
+/* "417 1 2": an array of guint16. */
+GArray *mw_kind_parse_ids (const char *text);
+
 /* A list without rows, its elements freed by FUNC. */
 static inline GPtrArray *
 mw_new_list (gpointer func)

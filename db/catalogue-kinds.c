@@ -104,6 +104,17 @@ load_register (MwLoad *load, const xmlNode *node)
 }
 
 static gboolean
+load_order (MwLoad *load, const xmlNode *node)
+{
+  static const char sql[] = "INSERT INTO family_order VALUES (?, ?, ?, ?, ?)";
+  PREPARE (load, sql);
+
+  mw_db_bind (stmt, "tdttt", load->family, load->position, mw_load_attr (node, "registers"),
+              mw_load_attr (node, "reason"), mw_load_attr (node, "in"));
+  return mw_load_put (load, stmt);
+}
+
+static gboolean
 load_attributes (MwLoad *load, const xmlNode *object)
 {
   static const char sql[] =
@@ -378,6 +389,7 @@ mw_load_kinds (MwLoad *load, const xmlNode *family)
          && mw_load_each (load, family, "personalities", "personality", load_personality)
          && mw_load_each (load, family, "objects", "object", load_attributes)
          && mw_load_each (load, family, "registers", "register", load_register)
+         && mw_load_each (load, family, "orders", "order", load_order)
          && mw_load_each (load, family, "iec-readout", "line", load_iec_line)
          && mw_load_each (load, family, "loggers", "logger", load_logger)
          && mw_load_each (load, family, "menu", "function", load_function)

@@ -105,19 +105,6 @@ mw_store_list_registers (MwStore *store, const char *family, const char *type, G
 
 /* ---- loggers ---- */
 
-static GArray *
-parse_columns (const char *text)
-{
-  GArray *columns = g_array_new (FALSE, FALSE, sizeof (guint16));
-  g_auto (GStrv) ids = g_strsplit (text, " ", -1);
-
-  for (char **id = ids; *id; id++) {
-    guint16 number = (guint16) g_ascii_strtoull (*id, NULL, 16);
-    g_array_append_val (columns, number);
-  }
-  return columns;
-}
-
 /* Columns and depth: of each the first that agrees. */
 static gboolean
 add_logger_parts (MwStore *store, const MwWholeKind *kind, int position, MwLoggerInfo *info,
@@ -136,7 +123,7 @@ add_logger_parts (MwStore *store, const MwWholeKind *kind, int position, MwLogge
     if (!mw_kind_agrees (mw_db_text (stmt, 5), kind, FALSE))
       continue;
     if (registers && !info->columns) {
-      info->columns = parse_columns (registers);
+      info->columns = mw_kind_parse_ids (registers);
     } else if (!registers && !info->entries && !info->octets) {
       info->entries = (guint32) sqlite3_column_int64 (stmt, 1);
       info->octets = (guint32) sqlite3_column_int64 (stmt, 2);

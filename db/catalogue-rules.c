@@ -261,6 +261,44 @@ mw_store_get_value_rule (MwStore *store, const MwMeterKind *kind, const char *ob
   return rule;
 }
 
+/* ---- values that depend on each other ---- */
+
+void
+mw_value_order_free (MwValueOrder *order)
+{
+  if (!order)
+    return;
+  g_array_unref (order->ids);
+  g_free (order->reason);
+  g_free (order);
+}
+
+GPtrArray *
+mw_store_list_value_orders (MwStore *store, const MwMeterKind *kind, GError **error)
+{
+  static const char sql[] = "SELECT registers, reason, within FROM family_order "
+                            "WHERE family = ? ORDER BY position";
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->lock);
+  g_autoptr (GPtrArray) orders = mw_new_list (mw_value_order_free);
+  g_auto (MwWholeKind) whole = { 0 };
+  MW_STMT *stmt = NULL;
+  int step = -1;
+
+  if (!mw_kind_complete (store, kind, &whole, error))
+    return NULL;
+  stmt = mw_db_prepare (store, sql, error);
+  if (stmt)
+    mw_db_bind (stmt, "t", whole.family);
+  while (stmt && (step = mw_db_step (store, stmt, error)) == 1)
+    if (mw_kind_agrees (mw_db_text (stmt, 2), &whole, FALSE)) {
+      MwValueOrder *order = g_new0 (MwValueOrder, 1);
+      order->ids = mw_kind_parse_ids (mw_db_text (stmt, 0));
+      order->reason = mw_db_dup_text (stmt, 1);
+      g_ptr_array_add (orders, order);
+    }
+  return step == 0 ? g_steal_pointer (&orders) : NULL;
+}
+
 /* ---- asking a rule ---- */
 
 static void

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Raise when the tables or what is made of the files changes. */
-#define LOADER_VERSION "2"
+#define LOADER_VERSION "3"
 #define SCHEMA_NAME "catalogue.xsd"
 
 typedef struct {

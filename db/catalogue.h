@@ -157,6 +157,15 @@ mw_value_rule_take (const MwValueRule *rule, mw_decimal value, gint64 *number, c
 /* "184.0 to 227.7 V", "5, 15, 30 or 60 min"; NULL when all is allowed; free it. */
 char *mw_value_rule_dup_range (const MwValueRule *rule);
 
+/* Registers of KMP whose values must not decrease in this order (t1, t2, t3). */
+typedef struct {
+  GArray *ids; /* of guint16 */
+  char *reason;
+} MwValueOrder;
+
+void mw_value_order_free (MwValueOrder *order);
+GPtrArray *mw_store_list_value_orders (MwStore *store, const MwMeterKind *kind, GError **error);
+
 /* ---- type numbers ---- */
 
 typedef struct {

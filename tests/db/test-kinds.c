@@ -525,6 +525,30 @@ test_rules (void)
   g_assert_nonnull (strstr (reason, "steps of 0.1 V"));
 }
 
+/* OMNIPOWER technical description 4.8.8: t1 <= t2 <= t3 and k3 <= k2 <= k1. */
+static void
+test_orders (void)
+{
+  MwMeterKind direct = kind_of ("kamstrup-omnipower", "omnipower-3p", "N");
+  MwMeterKind ct = kind_of ("kamstrup-omnipower", "omnipower-ct", "D");
+  g_autoptr (GPtrArray) orders = mw_store_list_value_orders (store, &direct, NULL);
+  g_autoptr (GPtrArray) none = mw_store_list_value_orders (store, &ct, NULL);
+  const MwValueOrder *factors;
+
+  g_assert_cmpuint (orders->len, ==, 2);
+  g_assert_cmpuint (none->len, ==, 0);
+  factors = orders->pdata[1];
+  g_assert_cmpuint (factors->ids->len, ==, 3);
+  for (guint i = 0; i < 3; i++) {
+    g_autofree char *object =
+        g_strdup_printf ("kmp:%X", g_array_index (factors->ids, guint16, i));
+    g_autofree char *name = g_strdup_printf ("Factor k%u", 3 - i);
+    g_autoptr (MwValueRule) rule = rule_of ("kamstrup-omnipower", "omnipower-3p", object, 2);
+    g_assert_cmpstr (rule->name, ==, name);
+  }
+  g_assert_nonnull (strstr (factors->reason, "k3"));
+}
+
 /* The same of COSEM attributes; Mx381 manual 6.12 and 6.10. */
 static void
 test_attribute_rules (void)
@@ -745,6 +769,7 @@ main (int argc, char **argv)
   g_test_add_func ("/kinds/bad-type-numbers", test_bad_type_numbers);
   g_test_add_func ("/kinds/ranges", test_ranges);
   g_test_add_func ("/kinds/rules", test_rules);
+  g_test_add_func ("/kinds/orders", test_orders);
   g_test_add_func ("/kinds/attribute-rules", test_attribute_rules);
   g_test_add_func ("/kinds/settings", test_settings);
   g_test_add_func ("/kinds/display", test_display);
