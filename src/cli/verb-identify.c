@@ -46,6 +46,7 @@ print_text (MwCli *cli, const MwMeterInfo *info)
   g_object_get (cli->session, "port-text", &port, NULL);
   add_line ("Manufacturer", info->manufacturer);
   add_line ("Type", info->type);
+  add_line ("Generation", info->generation);
   add_line ("Serial number", info->serial);
   add_line ("Family", info->family);
   add_line ("Logical name", info->logical_name);
@@ -53,6 +54,7 @@ print_text (MwCli *cli, const MwMeterInfo *info)
   print_clock (cli);
   add_line ("Port", port);
   print_signal (cli);
+  add_line ("Note", mw_session_get_note (cli->session));
   if (info->reference)
     puts ("This is a reference meter.");
 }

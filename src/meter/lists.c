@@ -20,6 +20,8 @@ mw_logger_info_copy (const MwLoggerInfo *from)
   to->logger = g_strdup (from->logger);
   to->name = g_strdup (from->name);
   to->obis = g_strdup (from->obis);
+  to->reason = g_strdup (from->reason);
+  to->columns = from->columns ? g_array_ref (from->columns) : NULL;
   return to;
 }
 
@@ -46,11 +48,16 @@ mw_catalogue_loggers (MwMeter *self, GError **error)
 
 /* ---- finding ---- */
 
+/* A code without "A-B:" means any medium and channel: meters number these as they like. */
 static gboolean
-same_obis (const char *text, mw_obis wanted)
+same_obis (const char *text, const char *word, mw_obis wanted)
 {
   mw_obis o;
-  return mw_obis_parse (text, strlen (text), &o) == MW_OK && mw_obis_equal (o, wanted);
+  if (mw_obis_parse (text, strlen (text), &o) != MW_OK)
+    return FALSE;
+  if (strchr (word, ':') == NULL)
+    o.v[0] = wanted.v[0], o.v[1] = wanted.v[1];
+  return mw_obis_equal (o, wanted);
 }
 
 static gboolean
@@ -68,7 +75,7 @@ mw_find_register (MwMeter *self, const char *word)
   gboolean code = mw_obis_parse (word, strlen (word), &o) == MW_OK;
   for (guint i = 0; i < self->registers->len; i++) {
     const MwRegisterInfo *info = g_ptr_array_index (self->registers, i);
-    if (code ? same_obis (info->obis, o)
+    if (code ? same_obis (info->obis, word, o)
              : same_word (info->obis, word) || same_word (info->name, word))
       return info;
   }
@@ -82,7 +89,7 @@ mw_find_logger (MwMeter *self, const char *word)
   gboolean code = mw_obis_parse (word, strlen (word), &o) == MW_OK;
   for (guint i = 0; i < self->loggers->len; i++) {
     const MwLoggerInfo *info = g_ptr_array_index (self->loggers, i);
-    if (code ? same_obis (info->obis, o)
+    if (code ? same_obis (info->obis, word, o)
              : same_word (info->logger, word) || same_word (info->name, word))
       return info;
   }

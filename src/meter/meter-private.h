@@ -39,6 +39,9 @@ typedef struct MwFamily {
   /* Why there is no IEC 1107 request, as a sentence; NULL, or no slot: there may be one. */
   char *(*iec_refusal) (MwMeter *self);
 
+  /* A sentence on what is not known of this meter; NULL, or no slot: nothing to be said. */
+  char *(*note) (MwMeter *self);
+
   /* COSEM objects. */
   gboolean (*objects) (MwMeter *self, gboolean refresh, GError **error);
   MwReading *(*get) (MwMeter *self, guint16 class_id, const char *obis, int attribute,
@@ -94,6 +97,7 @@ struct MwMeter {
   gint16 deviation; /* of the meter's clock, local - UTC in minutes; stands in where a time has
                        none */
 
+  gboolean reading_all; /* nobody asked for a register by name */
   GArray *objects;      /* of MwObject, NULL until read */
   GPtrArray *registers; /* the family's, once made */
   GPtrArray *loggers;

@@ -28,6 +28,10 @@ mw_meter_recognise (MwMeter *self, MwMeterInfo *draft, const char *ident,
   draft->type = g_strdup (found->type);
   g_free (draft->family);
   draft->family = g_strdup (found->family);
+  g_free (draft->model);
+  draft->model = g_strdup (found->model);
+  g_free (draft->generation);
+  draft->generation = g_strdup (found->generation);
   mw_recognition_free (found);
   return TRUE;
 }
@@ -232,6 +236,12 @@ char *
 mw_meter_dup_iec_refusal (MwMeter *self)
 {
   return self->family->iec_refusal ? self->family->iec_refusal (self) : NULL;
+}
+
+char *
+mw_meter_dup_note (MwMeter *self)
+{
+  return self->family->note ? self->family->note (self) : NULL;
 }
 
 /* ---- the lists ---- */

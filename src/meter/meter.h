@@ -69,6 +69,8 @@ MwSeries *mw_meter_log (MwMeter *self, const char *logger, const MwLogWindow *wi
 /* The IEC 1107 request: the data readout of IEC 62056-21, beside the protocol that the
  * connection speaks. */
 MwReadout *mw_meter_iec_request (MwMeter *self, MwMonitor *monitor, GError **error);
+/* A sentence on what is not known of this meter, or NULL. Free with g_free. */
+char *mw_meter_dup_note (MwMeter *self);
 /* Why this meter does not answer it, as a sentence; NULL: it does, or may. Free with g_free. */
 char *mw_meter_dup_iec_refusal (MwMeter *self);
 MwLoggerStatus *

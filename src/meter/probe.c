@@ -22,11 +22,13 @@
 /* Long enough for a meter behind GPRS (0.7 s is usual), short enough for who has none. */
 #define WRAPPER_BRIEF_MS 1200
 #define WRAPPER_MS 3000
+#define WRAPPER_PATIENT_MS 6000 /* when the URI says that it is one */
 /* A meter answers KMP within 0.34 s after the request has left; through a network later. */
 #define KMP_MS 600
 #define KMP_NETWORK_MS 1600
 /* How often a call that ends meanwhile is made again. */
 #define CALLS 2
+#define KMP_CALL_MS 5000
 /* Speeds at which a meter may have been left in HDLC, the usual first. */
 static const guint speeds[] = { 9600, 19200, 38400, 57600, 115200, 4800, 2400 };
 
@@ -183,13 +185,15 @@ static Found
 try_kmp (Probe *p, guint baud, GError **error)
 {
   GError *failure = NULL;
+  gboolean call = p->channel->uri->scheme == MW_SCHEME_GSM;
+  guint wait = baud ? KMP_MS : call ? KMP_CALL_MS : KMP_NETWORK_MS;
   if (!expects_kmp (p))
     return ELSEWHERE;
   if (baud)
     mw_monitor_step (p->channel->monitor, "KMP at %u baud…", baud);
   else
     mw_monitor_step (p->channel->monitor, "KMP…");
-  if (mw_kmp_wire_probe (p->meter->kmp, baud, baud ? KMP_MS : KMP_NETWORK_MS, &failure))
+  if (mw_kmp_wire_probe (p->meter->kmp, baud, wait, &failure))
     return here (p, &mw_talk_kmp);
   if (baud)
     note_tried (p, "KMP at %u baud", baud);
@@ -376,7 +380,9 @@ probe_framed (Probe *p, GError **error)
 {
   switch (p->channel->uri->framing) {
   case MW_FRAMING_WRAPPER:
-    return try_wrapper (p, p->channel->uri->timeout_ms, error);
+    return try_wrapper (
+        p, p->channel->uri->timeout_ms ? p->channel->uri->timeout_ms : WRAPPER_PATIENT_MS,
+        error);
   case MW_FRAMING_HDLC:
     return try_hdlc (p, G_MAXUINT, error);
   case MW_FRAMING_IEC:

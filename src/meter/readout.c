@@ -60,6 +60,7 @@ static gboolean
 choose (MwMeter *self, GPtrArray *wanted, const char *const *registers, const char *profile,
         GError **error)
 {
+  self->reading_all = registers == NULL && profile == NULL;
   if (registers)
     return add_words (self, wanted, registers, error);
   if (profile)

@@ -113,6 +113,7 @@ find_out (MwMeter *meter, MwMonitor *monitor, GError **error)
   found->uri = g_strdup (mw_meter_get_uri (meter));
   found->port_text = g_strdup (mw_meter_get_port_text (meter));
   found->protocol = mw_meter_get_protocol (meter);
+  found->note = mw_meter_dup_note (meter);
   found->iec_refusal = mw_meter_dup_iec_refusal (meter);
   found->clock_drift = mw_meter_get_clock_drift (meter);
   if (!mw_meter_get_signal (meter, FALSE, monitor, &found->signal_local, &found->signal_remote,

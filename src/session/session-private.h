@@ -19,6 +19,7 @@ struct _MwSession {
   char *port_text;
   const char *protocol; /* static */
   char *iec_refusal;
+  char *note;
   char *step;
   char *failure;
 
@@ -41,6 +42,7 @@ typedef struct {
   char *port_text;
   const char *protocol; /* static */
   char *iec_refusal;
+  char *note;
   gint64 clock_drift;
   int signal_local, signal_remote;
 } MwSessionFound;

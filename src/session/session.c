@@ -99,6 +99,7 @@ mw_session_found_free (MwSessionFound *found)
   g_free (found->uri);
   g_free (found->port_text);
   g_free (found->iec_refusal);
+  g_free (found->note);
   g_free (found);
 }
 
@@ -110,11 +111,13 @@ mw_session_set_found (MwSession *self, MwSessionFound *found)
   g_clear_pointer (&self->registers, g_ptr_array_unref);
   g_clear_pointer (&self->loggers, g_ptr_array_unref);
   g_clear_pointer (&self->iec_refusal, g_free);
+  g_clear_pointer (&self->note, g_free);
   self->protocol = NULL;
   self->clock_drift = G_MININT64;
   if (found) {
     self->protocol = found->protocol;
     self->iec_refusal = g_steal_pointer (&found->iec_refusal);
+    self->note = g_steal_pointer (&found->note);
     self->meter = g_steal_pointer (&found->meter);
     self->registers = g_steal_pointer (&found->registers);
     self->loggers = g_steal_pointer (&found->loggers);
@@ -234,6 +237,7 @@ mw_session_finalize (GObject *object)
   g_free (self->uri);
   g_free (self->port_text);
   g_free (self->iec_refusal);
+  g_free (self->note);
   g_free (self->step);
   g_free (self->failure);
   G_OBJECT_CLASS (mw_session_parent_class)->finalize (object);
@@ -317,6 +321,12 @@ const char *
 mw_session_get_iec_refusal (MwSession *self)
 {
   return self->iec_refusal;
+}
+
+const char *
+mw_session_get_note (MwSession *self)
+{
+  return self->note;
 }
 
 gint64

@@ -81,6 +81,8 @@ const char *mw_session_get_protocol (MwSession *self);
 /* Why the connected meter gives no IEC1107 request (generation, revision), as a sentence for a
  * tooltip; NULL: it may be asked, or no meter is known. */
 const char *mw_session_get_iec_refusal (MwSession *self);
+/* A sentence on a meter that is known by name alone; NULL: nothing to be said. */
+const char *mw_session_get_note (MwSession *self);
 /* Seconds of UTC of the last answer of the meter, 0 never. */
 gint64 mw_session_get_last_answer (MwSession *self);
 

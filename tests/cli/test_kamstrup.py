@@ -158,7 +158,10 @@ class Reference(Case):
             optical = f"serial:{meter.path['optical']}"
             self.assertEqual(self.json("identify", optical + "?protocol=iec")["protocols"], ["iec"])
             one = self.json("get", optical, "kmp:41E")
-            self.assertEqual((one["obis"], one["unit"]), ("1-0:32.7.0.255" if "1-0" in one["obis"] else "kmp:41E", "V"))
+            self.assertEqual((one["obis"], one["unit"]), ("1-1:32.7.0.255", "V"))
+            self.assertEqual(self.json("get", optical, "32.7.0")["obis"], "1-1:32.7.0.255")
+            about = self.json("identify", optical)["meter"]
+            self.assertEqual((about["family"], about["type"]), ("kamstrup-382", "684-38B-J4-30-010"))
             self.assertEqual(self.mw("get", optical, "kmp:ABCD", status=5).stdout, "")
             self.assertIn("COSEM", self.mw("get", optical, "3:1-0:1.8.0.255:2", status=5).stderr)
             self.assertIn("COSEM", self.mw("set", optical, "3:1-0:1.8.0.255:2", "u8:1", status=5).stderr)

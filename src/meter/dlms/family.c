@@ -109,7 +109,10 @@ const MwFamily mw_family_dlms = {
 static GPtrArray *
 rows_registers (MwMeter *self, GError **error)
 {
-  GPtrArray *list = mw_catalogue_registers (self, error);
+  MwMeterKind kind = mw_meter_kind_of (self->info);
+  GPtrArray *list = mw_store_list_kind_registers (self->store, &kind, error);
+  if (list == NULL)
+    mw_error_adopt (error, MW_SESSION_ERROR_STORE);
   for (guint i = list ? list->len : 0; i-- > 0;)
     if (((MwRegisterInfo *) list->pdata[i])->class_id == 0)
       g_ptr_array_remove_index (list, i);

@@ -13,6 +13,16 @@
 
 /* While looking for the form of the address nothing but silence is lost. */
 #define PROBE_MS 900
+/* For an answer through the wrapper: slow networks take 5 s now and then. */
+#define WRAPPER_MS 6000
+/* HDLC waits twice as long after each repetition: 8 s in all through a network, 14 s on a line.
+ */
+#define NETWORK_HDLC_MS 1200
+#define HDLC_RETRIES 2
+/* Trying to get through again to a meter that says nothing at all ends after this; one that
+ * says something, however damaged, is tried MW_WIRE_RETRIES times. */
+#define SILENT_MS 5000
+#define SILENT_OPTICAL_MS 10000
 #define APDU_ROOM (MW_APDU_MAX + 16)
 
 typedef struct {
@@ -101,9 +111,11 @@ typedef struct {
 static Patience
 usual_patience (MwWire *self)
 {
-  Patience p = { self->channel->uri->timeout_ms, self->channel->uri->retries >= 0
-                                                     ? (guint) self->channel->uri->retries
-                                                     : MW_HDLC_RETRIES };
+  const MwUri *uri = self->channel->uri;
+  guint hdlc = self->channel->line.baud ? MW_HDLC_RESPONSE_MS : NETWORK_HDLC_MS;
+  guint own = self->framing == MW_WIRE_WRAPPER ? WRAPPER_MS : hdlc;
+  Patience p = { uri->timeout_ms ? uri->timeout_ms : own,
+                 uri->retries >= 0 ? (guint) uri->retries : HDLC_RETRIES };
   return p;
 }
 
@@ -152,6 +164,18 @@ brief_patience (MwWire *self, guint retries)
   const MwUri *uri = self->channel->uri;
   Patience p = { uri->timeout_ms ? uri->timeout_ms : PROBE_MS,
                  uri->retries >= 0 ? (guint) uri->retries : retries };
+  return p;
+}
+
+/* To get through again: as long for an answer as usual, but not as often. */
+static Patience
+second_patience (MwWire *self)
+{
+  Patience p = usual_patience (self);
+  if (self->framing == MW_WIRE_WRAPPER && self->channel->uri->timeout_ms == 0)
+    p.response_ms = WRAPPER_MS * 2 / 3;
+  if (self->channel->uri->retries < 0)
+    p.retries = 1;
   return p;
 }
 
@@ -318,7 +342,7 @@ go_again (MwWire *self, GError **error)
   } else if (line.baud && !mw_channel_set_line (self->channel, line, error)) {
     return FALSE;
   }
-  return try_associate (self, self->client, usual_patience (self), error);
+  return try_associate (self, self->client, second_patience (self), error);
 }
 
 /* Over the link as it stands: an SNRM begins the link anew in any state (ISO/IEC 13239). */
@@ -328,13 +352,25 @@ begin_anew (MwWire *self, GError **error)
   if (self->channel->link == NULL || self->framing != MW_WIRE_HDLC)
     return mw_fail (error, MW_SESSION_ERROR_LINK, "Closed.");
   return mw_channel_wait_quiet (self->channel, error)
-         && try_associate (self, self->client, brief_patience (self, 2), error);
+         && try_associate (self, self->client,
+                           brief_patience (self, self->channel->line.baud ? 1 : 0), error);
+}
+
+static gboolean
+is_hopeless (MwWire *self, gint64 begun, guint64 heard)
+{
+  gint64 limit = self->optical ? SILENT_OPTICAL_MS : SILENT_MS;
+  limit = MAX (limit, 2 * (gint64) self->channel->uri->timeout_ms);
+  return self->channel->pump.rx_bytes == heard
+         && g_get_monotonic_time () - begun > 1000 * limit;
 }
 
 gboolean
 mw_wire_reopen (MwWire *self, gboolean damaged, GError **error)
 {
   g_autoptr (GError) failure = NULL;
+  gint64 begun = g_get_monotonic_time ();
+  guint64 heard = self->channel->pump.rx_bytes;
   if (damaged && self->framing == MW_WIRE_HDLC)
     self->info = MAX (self->info / 2, MW_WIRE_INFO_MIN);
   for (guint attempt = 0; attempt < MW_WIRE_RETRIES; attempt++) {
@@ -347,7 +383,7 @@ mw_wire_reopen (MwWire *self, gboolean damaged, GError **error)
     g_clear_error (&failure);
     if (go_again (self, &failure))
       return TRUE;
-    if (!mw_channel_may_retry (failure))
+    if (!mw_channel_may_retry (failure) || is_hopeless (self, begun, heard))
       break;
     g_usleep (200000);
   }

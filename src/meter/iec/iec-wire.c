@@ -40,7 +40,8 @@ begin (MwIecWire *self, enum mw_iec_goal goal)
     .switch_ms = (guint16) uri->switch_ms,
     .answer_ms = (guint16) MIN (uri->timeout_ms, G_MAXUINT16),
     .repeats = (guint8) MAX (uri->retries, 0),
-    .no_repeats = uri->retries == 0,
+    .no_repeats =
+        uri->retries == 0 || (uri->retries < 0 && !mw_link_has_line (self->channel->link)),
   };
   mw_iec_client_init (&self->client, &config, self->buf, ROOM);
   mw_channel_start (self->channel, &mw_pump_iec_client, &self->client);

@@ -61,24 +61,54 @@ ask (MwMeter *self, GError **error)
   return good;
 }
 
-/* "L2": a letter and a number. */
+/* The type number as it is printed on meters. */
 static char *
-revision_text (guint16 revision)
+printed_number (MwMeter *self, const char *family)
 {
-  guint letter = revision >> 8;
-  if (letter >= 1 && letter <= 26)
-    return g_strdup_printf ("%c%u", (char) ('A' + letter - 1), revision & 0xffu);
-  return g_strdup_printf ("%u.%u", letter, revision & 0xffu);
+  char *shape = NULL;
+  g_autoptr (GPtrArray) parts = mw_store_decode_type_number (
+      self->store, family, self->kamstrup->type_number, &shape, NULL);
+  if (parts && shape)
+    return shape;
+  g_free (shape);
+  return g_strdup (self->kamstrup->type_number);
 }
 
-static void
-name_meter (MwMeter *self, MwMeterInfo *draft)
+/* Without the catalogue, and of a meter whose words it does not know. */
+static char *
+plain_type (MwMeter *self)
 {
   const char *known = mw_kmp_type_name (self->kmp->type);
+  return known ? g_strdup (known) : g_strdup_printf ("unknown type %04X", self->kmp->type);
+}
+
+static gboolean
+name_meter (MwMeter *self, MwMeterInfo *draft, GError **error)
+{
+  MwRecognition *found;
   draft->manufacturer = g_strdup ("Kamstrup");
-  draft->family = g_strdup ("kamstrup");
-  draft->type =
-      known ? g_strdup (known) : g_strdup_printf ("unknown type %04X", self->kmp->type);
+  if (self->store == NULL) {
+    draft->family = g_strdup (mw_family_kamstrup.id);
+    draft->type = plain_type (self);
+    return TRUE;
+  }
+  found =
+      mw_store_recognise_kmp (self->store, self->kmp->type, self->kamstrup->type_number, error);
+  if (found == NULL) {
+    mw_error_adopt (error, MW_SESSION_ERROR_STORE);
+    return FALSE;
+  }
+  draft->family = g_strdup (found->family);
+  draft->model = g_strdup (found->model);
+  draft->generation = g_strdup (found->generation);
+  if (self->kamstrup->type_number)
+    draft->type = printed_number (self, found->family);
+  else
+    draft->type = found->type ? g_strdup (found->type) : plain_type (self);
+  self->kamstrup->variant = found->variant;
+  self->kamstrup->note = g_strdup (found->note);
+  mw_recognition_free (found);
+  return TRUE;
 }
 
 static gboolean
@@ -90,10 +120,31 @@ meet (MwMeter *self, MwMeterInfo *draft, GError **error)
       || !ask (self, error))
     return FALSE;
   draft->serial = g_strdup_printf ("%u", self->kmp->serial);
-  draft->firmware = revision_text (self->kmp->revision);
+  draft->firmware = mw_kmp_dup_revision (self->kmp->revision);
   draft->logical_name = g_strdup (self->kamstrup->type_number);
-  name_meter (self, draft);
-  return TRUE;
+  return name_meter (self, draft, error);
+}
+
+/* ---- functions ---- */
+
+static char *
+iec_refusal (MwMeter *self)
+{
+  MwMeterKind kind = mw_kam_kind (self);
+  g_autoptr (GPtrArray) list =
+      self->store ? mw_store_list_functions (self->store, &kind, NULL) : NULL;
+  for (guint i = 0; list && i < list->len; i++) {
+    const MwFunctionInfo *f = list->pdata[i];
+    if (strcmp (f->id, "iec-request") == 0 && !f->available)
+      return g_strdup (f->reason);
+  }
+  return NULL;
+}
+
+static char *
+note (MwMeter *self)
+{
+  return g_strdup (self->kamstrup->note);
 }
 
 /* ---- lists ---- */
@@ -129,6 +180,8 @@ const MwFamily mw_family_kamstrup = {
   .read = mw_kam_read,
   .log = mw_kam_log,
   .status = mw_kam_status,
+  .iec_refusal = iec_refusal,
+  .note = note,
 };
 
 /* ---- the talk ---- */

@@ -22,14 +22,13 @@ G_BEGIN_DECLS
 typedef struct {
   guint16 id;
   MwRegisterInfo *info; /* owned */
-  gboolean code;        /* bits or a number that stands for a word */
+  int code;             /* bits or a number that stands for a word; -1: not looked up yet */
 } MwKmpRow;
 
 /* A log as this meter has it. */
 typedef struct {
   MwLoggerInfo *info; /* owned */
   guint8 log;
-  gboolean periodic;
   guint n_ids;
   guint16 ids[MW_STORE_MAX_COLUMNS]; /* MW_KMP_RTC first */
 } MwKmpLog;
@@ -37,9 +36,8 @@ typedef struct {
 /* What the family keeps of a meter; MwMeter.kamstrup. */
 typedef struct MwKamstrup {
   char *type_number; /* as the meter gives it, without dashes; or NULL */
-  char *model;       /* of the catalogue: "k382"; NULL: not known */
-  char generation;   /* 'J'; 0 not known */
   guint variant;     /* OMNIPOWER: 1 or 2 */
+  char *note;        /* a sentence for a meter that is known by name alone, else NULL */
   GPtrArray *rows;   /* of MwKmpRow */
   GPtrArray *logs;   /* of MwKmpLog */
 } MwKamstrup;
@@ -50,6 +48,10 @@ void mw_kam_free (MwKamstrup *self);
 
 void mw_kmp_row_free (MwKmpRow *row);
 void mw_kmp_log_free (MwKmpLog *log);
+/* What the catalogue is asked about; borrowed from SELF. */
+MwMeterKind mw_kam_kind (MwMeter *self);
+/* Does register ID stand for bits or for a word? */
+gboolean mw_kam_is_code (MwMeter *self, guint16 id);
 /* Fill rows and logs. */
 gboolean mw_kam_load_rows (MwMeter *self, GError **error);
 /* Borrowed; NULL: this meter has none. */
@@ -83,6 +85,7 @@ typedef struct {
   gint8 exponent;
   guint8 unit; /* enum mw_unit */
   guint8 kind; /* MwColumnKind */
+  gboolean came;
   char *text;
 } MwKmpCell;
 

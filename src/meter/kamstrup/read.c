@@ -76,6 +76,8 @@ id_of (MwMeter *self, const MwRegisterInfo *info)
 {
   const MwKmpRow *row = mw_kam_find_word (self, info->obis);
   guint16 id = 0;
+  if (info->kmp_id)
+    return info->kmp_id;
   if (row)
     return row->id;
   mw_kmp_parse_word (info->obis, &id);
@@ -102,6 +104,22 @@ distinct_ids (const Plan *plan)
   return ids;
 }
 
+/* Some columns of logs are no registers that can be read by themselves. */
+static gboolean
+is_of_logs_alone (MwMeter *self, guint16 id, const MwReading *reading)
+{
+  GPtrArray *logs = self->kamstrup->logs;
+  if (reading->kind != MW_READING_REFUSED || !self->reading_all)
+    return FALSE;
+  for (guint i = 0; i < logs->len; i++) {
+    const MwKmpLog *log = logs->pdata[i];
+    for (guint c = 0; c < log->n_ids; c++)
+      if (log->ids[c] == id)
+        return TRUE;
+  }
+  return FALSE;
+}
+
 gboolean
 mw_kam_read (MwMeter *self, GPtrArray *wanted, MwReadout *readout, GError **error)
 {
@@ -116,7 +134,7 @@ mw_kam_read (MwMeter *self, GPtrArray *wanted, MwReadout *readout, GError **erro
   good = mw_kmp_wire_get (self->kmp, (const guint16 *) distinct->data, distinct->len, on_value,
                           &plan, error);
   for (guint i = 0; i < wanted->len; i++) {
-    if (good && readings[i])
+    if (good && readings[i] && !is_of_logs_alone (self, ids[i], readings[i]))
       g_ptr_array_add (readout->readings, readings[i]);
     else
       g_clear_pointer (&readings[i], mw_reading_unref);

@@ -104,13 +104,6 @@ keep_raw (MwKmpRecords *self, guint32 id, const mw_kmp_value *value)
   g_byte_array_append (self->raw, room, (guint) mw_wr_len (&w));
 }
 
-static gboolean
-is_code (const MwKmpRecords *self, guint16 id)
-{
-  const MwKmpRow *row = mw_kam_find_id (self->meter, id);
-  return row && row->code;
-}
-
 static void
 put_time (MwKmpCell *cell, const mw_civil *t)
 {
@@ -126,12 +119,14 @@ put_cell (MwKmpRecords *self, MwKmpCell *cell, const mw_kmp_value *value)
 {
   static const MwRegisterInfo nameless = { 0 };
   g_autoptr (MwReading) reading = mw_kam_reading (self->meter, &nameless, value);
+  enum mw_kmp_kind kind = mw_kmp_unit_kind (value->unit);
+  cell->came = TRUE;
   switch (reading->kind) {
   case MW_READING_DECIMAL:
     cell->mantissa = reading->value.mantissa;
     cell->exponent = reading->value.exponent;
     cell->unit = reading->value.unit;
-    cell->kind = value->unit == MW_KMP_UNIT_BITS || is_code (self, value->id)
+    cell->kind = value->unit == MW_KMP_UNIT_BITS || mw_kam_is_code (self->meter, value->id)
                      ? MW_COLUMN_CODE
                      : MW_COLUMN_DECIMAL;
     break;
@@ -143,6 +138,10 @@ put_cell (MwKmpRecords *self, MwKmpCell *cell, const mw_kmp_value *value)
     G_GNUC_FALLTHROUGH;
   default:
     cell->kind = MW_COLUMN_TEXT;
+    if (kind == MW_KMP_KIND_RTC || kind == MW_KMP_KIND_DATE_TIME) {
+      cell->kind = MW_COLUMN_TIME; /* none yet */
+      break;
+    }
     cell->text = mw_reading_dup_text (reading);
   }
 }
@@ -175,7 +174,7 @@ shape_column (MwKmpRecords *self, guint c, MwColumn *out)
   gboolean any = FALSE;
   for (guint i = 0; i < self->records->len; i++) {
     const MwKmpCell *cell = cell_at (self, i, c);
-    if (cell->mantissa == MW_NULL_VALUE && cell->text == NULL)
+    if (!cell->came)
       continue;
     if (!any || cell->kind == MW_COLUMN_TEXT)
       out->kind = cell->kind;
@@ -210,13 +209,15 @@ fill_cell (MwSeries *series, guint r, guint column, const MwKmpCell *cell)
   }
 }
 
-/* The step between most records. */
+/* The step between nearly all records; 0: there is none. */
 static guint32
 usual_step (const MwSeries *series)
 {
   g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
   guint32 best = 0;
   guint most = 0;
+  if (series->n_rows < 3)
+    return 0;
   for (guint r = 1; r < series->n_rows; r++) {
     gint64 step = series->time[r] - series->time[r - 1];
     gpointer key = GINT_TO_POINTER ((int) CLAMP (step, 0, 366 * 86400));
@@ -227,7 +228,7 @@ usual_step (const MwSeries *series)
       best = (guint32) GPOINTER_TO_INT (key);
     }
   }
-  return best;
+  return most * 10 >= (series->n_rows - 1) * 8 ? best : 0;
 }
 
 static gboolean
@@ -275,7 +276,7 @@ mw_kmp_records_to_series (MwKmpRecords *self, gint64 from, gint64 to)
   series->meter = mw_meter_info_ref (self->meter->info);
   series->logger = g_strdup (self->log->info->logger);
   series->obis = g_strdup (self->log->info->obis);
-  series->period_s = self->log->periodic ? usual_step (series) : 0;
+  series->period_s = self->log->info->events ? 0 : usual_step (series);
   return series;
 }
 

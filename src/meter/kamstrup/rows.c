@@ -14,9 +14,9 @@ static const guint16 common[] = { 0x0001, 0x0002, 0x0003, 0x0004, 0x0013, 0x0017
                                   0x0400, 0x0401, 0x0402, 0x0407, 0x0417, 0x041e, 0x041f,
                                   0x0420, 0x0422, 0x0434, 0x0435, 0x0436 };
 /* The load profile of generation J and its energies (Kamstrup's data sheets of 382J). */
-static const MwKmpLog common_log = {
-  .log = MW_KMP_LOG_PROFILE, .periodic = TRUE, .n_ids = 5, .ids = { MW_KMP_RTC, 1, 2, 3, 4 }
-};
+static const MwKmpLog common_log = { .log = MW_KMP_LOG_PROFILE,
+                                     .n_ids = 5,
+                                     .ids = { MW_KMP_RTC, 1, 2, 3, 4 } };
 
 void
 mw_kmp_row_free (MwKmpRow *row)
@@ -44,7 +44,7 @@ mw_kam_free (MwKamstrup *self)
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->logs, g_ptr_array_unref);
   g_free (self->type_number);
-  g_free (self->model);
+  g_free (self->note);
   g_free (self);
 }
 
@@ -82,13 +82,91 @@ load_common (MwMeter *self, GError **error)
                           self->kamstrup->rows, error);
 }
 
+/* ---- the catalogue ---- */
+
+MwMeterKind
+mw_kam_kind (MwMeter *self)
+{
+  MwMeterKind kind = mw_meter_kind_of (self->info);
+  if (self->kamstrup == NULL)
+    return kind;
+  if (self->kamstrup->variant)
+    kind.variant = self->kamstrup->variant;
+  if (self->kamstrup->type_number)
+    kind.type_number = self->kamstrup->type_number;
+  return kind;
+}
+
+static gboolean
+load_registers (MwMeter *self, const MwMeterKind *kind, GError **error)
+{
+  g_autoptr (GPtrArray) list = mw_store_list_kind_registers (self->store, kind, error);
+  for (guint i = 0; list && i < list->len; i++) {
+    const MwRegisterInfo *info = list->pdata[i];
+    MwKmpRow *row;
+    if (info->kmp_id == 0)
+      continue;
+    row = g_new0 (MwKmpRow, 1);
+    row->id = info->kmp_id;
+    row->code = -1;
+    row->info = mw_register_info_copy (info);
+    g_ptr_array_add (self->kamstrup->rows, row);
+  }
+  return list != NULL;
+}
+
+static gboolean
+load_logs (MwMeter *self, const MwMeterKind *kind, GError **error)
+{
+  g_autoptr (GPtrArray) list = mw_store_list_kind_loggers (self->store, kind, FALSE, error);
+  for (guint i = 0; list && i < list->len; i++) {
+    const MwLoggerInfo *info = list->pdata[i];
+    MwKmpLog *log;
+    if (info->kmp_log == 0 || info->columns == NULL || info->columns->len == 0)
+      continue;
+    log = g_new0 (MwKmpLog, 1);
+    log->log = info->kmp_log;
+    log->info = mw_logger_info_copy (info);
+    log->n_ids = MIN (info->columns->len, MW_STORE_MAX_COLUMNS);
+    memcpy (log->ids, info->columns->data, log->n_ids * sizeof (guint16));
+    g_ptr_array_add (self->kamstrup->logs, log);
+  }
+  return list != NULL;
+}
+
 gboolean
 mw_kam_load_rows (MwMeter *self, GError **error)
 {
   MwKamstrup *k = self->kamstrup;
+  MwMeterKind kind = mw_kam_kind (self);
   k->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) mw_kmp_row_free);
   k->logs = g_ptr_array_new_with_free_func ((GDestroyNotify) mw_kmp_log_free);
+  if (self->store && k->note == NULL && kind.model
+      && (!load_registers (self, &kind, error) || !load_logs (self, &kind, error))) {
+    mw_error_adopt (error, MW_SESSION_ERROR_STORE);
+    return FALSE;
+  }
+  if (k->rows->len)
+    return TRUE;
+  if (k->note)
+    mw_monitor_step (self->monitor, "%s", k->note);
   return load_common (self, error);
+}
+
+gboolean
+mw_kam_is_code (MwMeter *self, guint16 id)
+{
+  MwKmpRow *row = (MwKmpRow *) mw_kam_find_id (self, id);
+  MwMeterKind kind = mw_kam_kind (self);
+  if (row == NULL || self->store == NULL)
+    return FALSE;
+  if (row->code < 0) {
+    g_autofree char *word = g_strdup_printf ("kmp:%X", id);
+    g_autoptr (MwValueRule) rule =
+        mw_store_get_value_rule (self->store, &kind, word, 0, 0, NULL);
+    row->code = rule && (rule->words || rule->bits);
+  }
+  return row->code;
 }
 
 /* ---- finding ---- */

@@ -5,6 +5,8 @@
 
 /* What a register that is not there is, in the numbers of COSEM: object-undefined. */
 #define UNDEFINED 4
+/* A value without a unit is a count when it is no longer than this, else a block. */
+#define PLAIN_OCTETS 4
 
 /* ---- times ---- */
 
@@ -88,6 +90,18 @@ fill_time (MwReading *reading)
     reading->text = g_strdup_printf ("%02u-%02u", t->month, t->day);
 }
 
+/* A clock of nothing but zeros: it has not happened yet. */
+static gboolean
+fill_never (MwReading *reading, const mw_kmp_value *v)
+{
+  for (guint i = 0; i < v->octets; i++)
+    if (v->data[i])
+      return FALSE;
+  reading->kind = MW_READING_TEXT;
+  reading->text = g_strdup ("");
+  return TRUE;
+}
+
 static gboolean
 fill (MwReading *reading, const mw_kmp_value *v)
 {
@@ -102,10 +116,10 @@ fill (MwReading *reading, const mw_kmp_value *v)
     reading->text = text_of (v);
     return TRUE;
   case MW_KMP_KIND_OCTETS:
-    return FALSE;
+    return v->unit == 0 && v->octets <= PLAIN_OCTETS && fill_bits (reading, v);
   default:
     if (mw_kmp_value_civil (v, &reading->civil) != MW_OK)
-      return FALSE;
+      return fill_never (reading, v);
     fill_time (reading);
     return TRUE;
   }

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Networks add seconds to what a meter takes. */
+#define NETWORK_ANSWER_MS 3000
+
 /* KMP is spoken with 8 data bits and two stop bits (Kamstrup document 5512-447 2.1). */
 static mw_line
 line_of (guint baud)
@@ -99,7 +102,7 @@ mw_kmp_wire_ready (MwKmpWire *self, GError **error)
   if (self->line.baud && !mw_channel_set_line (channel, self->line, error))
     return FALSE;
   mw_link_discard (channel->link);
-  start (self, 0, TRUE);
+  start (self, self->patience_ms, TRUE);
   return TRUE;
 }
 
@@ -213,7 +216,8 @@ mw_kmp_wire_probe (MwKmpWire *self, guint baud, guint answer_ms, GError **error)
   }
   self->line = channel->line;
   self->found = TRUE;
-  start (self, 0, TRUE);
+  self->patience_ms = baud ? 0 : MAX (answer_ms, NETWORK_ANSWER_MS);
+  start (self, self->patience_ms, TRUE);
   return TRUE;
 }
 

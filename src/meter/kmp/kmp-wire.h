@@ -19,6 +19,7 @@ typedef struct MwKmpWire {
   mw_line line;       /* of the way that was found; baud 0: no line */
   guint8 address;
   gboolean found;
+  guint patience_ms;      /* for an answer; 0: the protocol's own */
   guint16 type, revision; /* GetType */
   guint32 serial;         /* GetSerialNo; 0: not asked yet */
   mw_kmp_client client;
