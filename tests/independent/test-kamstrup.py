@@ -3,7 +3,9 @@
 register and every entry of every logger equal to what its core holds, by a client that shares
 nothing with protocols/.  Usage: test-kamstrup.py MW-REFMETER"""
 import os
+import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -126,12 +128,29 @@ class ReadOut(unittest.TestCase):
             self.assertEqual(iec.block(), "(ER03)")
             iec.message("\x01W1\x02" + "1.8.0(1)")
             self.assertEqual(iec.block(), "(ER05)")
+            self.written(p, iec, meter)
             iec.send(b"\x01B0\x03q")
             self.assertEqual(iec.open(), "/" + p.element.get("iec"))
             iec.option(b"5", b"1")
             iec.until(b"\x03", 1)
             iec.message("\x01P1\x02(54321)")
             self.assertNotEqual(iec.pipe.read(2)[:1], b"\x06", "a wrong password is not taken")
+
+
+    def written(self, p, iec, meter):
+        """A register with an OBIS code that any port may write."""
+        i, e = next((i, e) for i, e in p.registers.items() if e.get("obis") and e.get("access") == "rw" and e.get("kind") is None
+                    and int(e.get("max", 0)) > int(e.get("min", 0)) + 2)
+        code = e.get("obis").split(":")[1].rsplit(".", 1)[0]
+        number, exponent, _ = meter.core()[i]
+        other = int(e.get("min", 0)) + 2
+        iec.message(f"\x01W1\x02{code}({other}e)")
+        self.assertEqual(iec.block(), "(ER12)", "no number")
+        shown = f"{other / 10 ** -int(e.get('exponent', 0)):.{-int(e.get('exponent', 0))}f}" if int(e.get("exponent", 0)) else str(other)
+        iec.message(f"\x01W1\x02{code}({shown})")
+        self.assertEqual(iec.until(b"\x06"), b"\x06", (code, shown))
+        unit, siex, octets = kamstrup.expected(e, meter.core()[i], 0)
+        self.assertEqual(int.from_bytes(octets, "big"), other)
 
 
 class Refusals(unittest.TestCase):
@@ -260,6 +279,39 @@ class Commands(unittest.TestCase):
             self.assertEqual(kmp.ask(b"\x9c" + b"\0\0\0\x08" + bytes(4)), b"\x9b\0\0\0\x08")
             kmp.whole_log(2, [0x417, 0x7009], 1)
             self.assertEqual(kmp.ask(b"\x9c" + b"\0\0\0\x08" + bytes(4)), b"\x9b" + bytes(4))
+
+    def test_reset_and_display(self):
+        with kamstrup.Meter(PROGRAM, who("k382", "L"), *STILL, ports=("tcp",)) as meter:
+            kmp = kamstrup.Kmp(meter.open("tcp"))
+            self.assertEqual(kmp.ask(b"\x86\x04\x1f"), b"")  # SetDisplay: U2
+            self.assertTrue(meter.command("lcd", True)[0].startswith("U_L2 "))
+            self.assertIsNone(kmp.ask(b"\x86\x6f\xff", 0.15))
+            before = kmp.registers([1])
+            self.assertEqual(kmp.ask(b"\x07"), b"")
+            self.assertEqual(kmp.registers([1]), before, "with what it has")
+            self.assertEqual(kmp.ask(b"\x85"), b"")
+            self.assertEqual(int.from_bytes(kmp.registers([1])[1][2], "big"), 0)
+            self.assertEqual(meter.core_log(6), {})
+            self.assertEqual(kmp.registers([0x7000])[0x7000][2].rstrip(), b"REF", "a reference meter says what it is")
+
+    def test_power_cut(self):
+        p = who("k382", "K")
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "nvm")
+            with kamstrup.Meter(PROGRAM, p, "--clock", CLOCK, "--nvm", file, "--history", "3d", ports=("tcp",)) as meter:
+                energy = meter.core()[1][0]
+            for n in (1, 23, 500):
+                cut = subprocess.run([PROGRAM, "--model", "k382", "--generation", "K", "--clock", CLOCK, "--nvm", file, "--tcp", "0",
+                                      "--speed", "100000", "--power-cut-after", str(n)], stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
+                self.assertEqual(cut.returncode, 70, cut.stderr)
+                with kamstrup.Meter(PROGRAM, p, "--clock", CLOCK, "--nvm", file, "--speed", "0.001", ports=("tcp",)) as meter:
+                    kmp, entries = kamstrup.Kmp(meter.open("tcp")), meter.core_log(6)
+                    self.assertGreaterEqual(meter.core()[1][0], energy)
+                    energy = meter.core()[1][0]
+                    self.assertEqual(list(entries), list(range(min(entries), max(entries) + 1)), n)
+                    counted = [v["A14"][0] for _, _, v in entries.values()]
+                    self.assertEqual(counted, sorted(counted))
+                    self.assertEqual(sorted(kmp.whole_log(6, [0x417, 1], min(entries))), sorted(entries))
 
     def test_memory(self):
         p = who("k382", "K")

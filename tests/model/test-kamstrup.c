@@ -292,6 +292,30 @@ test_damage (void)
   rig_free (r);
 }
 
+/* A clock outside of what a record's time holds is refused. */
+static void
+test_clock (void)
+{
+  static const struct {
+    uint16_t year;
+    uint8_t month, day;
+    bool taken;
+  } table[] = { { 2000, 1, 1, false }, { 2000, 1, 2, true }, { 2099, 12, 30, true } };
+  rig *r = rig_new ("k382", 'K', 0, MW_KPORT_TRANSPARENT);
+  for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    mw_civil t = mw_civil_any ();
+    int64_t before = r->meter.m.st.clock.utc;
+    t.year = table[i].year;
+    t.month = table[i].month;
+    t.day = table[i].day;
+    t.hour = t.minute = t.second = 0;
+    CHECK_EQ (mw_kmp_client_set_clock (&r->client, &t, r->now), MW_OK);
+    CHECK_EQ (finish (r, 64) == MW_OK, table[i].taken);
+    CHECK_EQ (r->meter.m.st.clock.utc == before, !table[i].taken);
+  }
+  rig_free (r);
+}
+
 /* --- ports ----------------------------------------------------------------------------------
  */
 
@@ -355,5 +379,5 @@ test_inside_a_frame (void)
   rig_free (r);
 }
 
-CHECK_MAIN (test_every_chunk, test_everybody, test_wrap, test_damage, test_openings,
+CHECK_MAIN (test_every_chunk, test_everybody, test_wrap, test_damage, test_clock, test_openings,
             test_inside_a_frame)

@@ -81,6 +81,21 @@ mw_kdisplay_push (mw_kmeter *k, bool right)
   d->pushed = k->m.uptime;
 }
 
+enum mw_err
+mw_kdisplay_call (mw_kmeter *k, unsigned id)
+{
+  static const uint8_t lists[] = { MW_KLIST_MANUAL, MW_KLIST_UTILITY };
+  const mw_kdisplay_setup *setup = &k->setup.display;
+  mw_kdisplay *d = &k->display;
+  for (unsigned l = 0; l < sizeof lists; l++)
+    for (uint8_t i = 0; i < setup->n[lists[l]]; i++)
+      if (setup->list[lists[l]][i] == id) {
+        *d = (mw_kdisplay){ lists[l], i, l == 0 ? i : d->manual, true, k->m.uptime };
+        return MW_OK;
+      }
+  return MW_ERR_VALUE;
+}
+
 /* DIGITS places of the number without sign, most significant first; at least one. */
 static unsigned
 digits_of (uint64_t x, char out[20])

@@ -47,6 +47,9 @@ typedef struct mw_kview {
 void mw_kdisplay_now (const mw_kmeter *k, mw_kview *out);
 /* A push of the left (false) or right button. */
 void mw_kdisplay_push (mw_kmeter *k, bool right);
+/* Show value ID as after a push of the button in whose list it is. MW_ERR_VALUE when it is in
+ * none. */
+enum mw_err mw_kdisplay_call (mw_kmeter *k, unsigned id);
 /* Readings of a list. MW_ERR_SPACE, MW_ERR_VALUE for one that does not exist. */
 enum mw_err
 mw_kdisplay_set_list (mw_kmeter *k, enum mw_klist list, const uint16_t *id, unsigned n);

@@ -343,9 +343,8 @@ set_clock (mw_kamstrup *m, const mw_axdr_value *v)
   if (t.deviation == MW_DEVIATION_ANY)
     return mw_kamstrup_set_clock (m, &t) ? dar_of (mw_meter_commit (&m->k->m))
                                          : MW_DAR_OTHER_REASON;
-  if (mw_civil_to_utc (&t, 0, &utc) != MW_OK)
+  if (mw_civil_to_utc (&t, 0, &utc) != MW_OK || !mw_kamstrup_set_utc (m, utc))
     return MW_DAR_OTHER_REASON;
-  mw_kmeter_set_clock (m->k, utc);
   return dar_of (mw_meter_commit (&m->k->m));
 }
 

@@ -89,7 +89,8 @@ int mw_kamstrup_prefix (uint8_t unit, unsigned *base);
 /* Is it the meter's password? */
 bool mw_kamstrup_password_is (const mw_kamstrup *m, uint32_t password);
 bool mw_kamstrup_password_text (const mw_kamstrup *m, mw_span text);
-/* Set the clock to local civil time. */
+/* Set the clock, to local civil time; false outside the years 2000 to 2099. */
+bool mw_kamstrup_set_utc (mw_kamstrup *m, int64_t utc);
 bool mw_kamstrup_set_clock (mw_kamstrup *m, const mw_civil *local);
 
 /* --- logs (log.c) ---------------------------------------------------------------------------

@@ -57,14 +57,14 @@ login (void *ctx, uint16_t pin)
 /* --- commands -------------------------------------------------------------------------------
  */
 
-/* Which display reading is shown now: a register, 2 octets. */
+/* The reading of a register, 2 octets. */
 static bool
 set_display (mw_kamstrup *m, mw_span data)
 {
   mw_cur c = mw_cur_of (data);
   uint16_t id = mw_cur_u16 (&c);
   const mw_kregister *r = c.err ? NULL : mw_kregister_find (m->p, id);
-  return r && mw_kmeter_set (m->k, MW_KV_DISPLAY_CALL, r->bind) == MW_OK;
+  return r && mw_kdisplay_call (m->k, r->bind) == MW_OK;
 }
 
 static bool

@@ -209,6 +209,11 @@ mw_kamstrup_read (const mw_kamstrup *m, const mw_kregister *r, mw_kmp_value *out
   return err ? err : mw_kamstrup_show (m, r, &v, false, out);
 }
 
+/* 2000-01-01T00:00:00Z to 2099-12-31T00:00:00Z: what a record's time and two digits of a year
+ * hold in every time zone. */
+#define CLOCK_FIRST INT64_C (946684800)
+#define CLOCK_LAST INT64_C (4102358400)
+
 /* --- writing --------------------------------------------------------------------------------
  */
 
@@ -231,13 +236,20 @@ mw_kamstrup_password_text (const mw_kamstrup *m, mw_span text)
 }
 
 bool
+mw_kamstrup_set_utc (mw_kamstrup *m, int64_t utc)
+{
+  if (utc < CLOCK_FIRST || utc > CLOCK_LAST)
+    return false;
+  mw_kmeter_set_clock (m->k, utc);
+  return true;
+}
+
+bool
 mw_kamstrup_set_clock (mw_kamstrup *m, const mw_civil *local)
 {
   int64_t seconds;
-  if (mw_civil_to_local_seconds (local, &seconds) != MW_OK)
-    return false;
-  mw_kmeter_set_clock (m->k, mw_clock_utc_of_local (&m->k->m, seconds));
-  return true;
+  return mw_civil_to_local_seconds (local, &seconds) == MW_OK
+         && mw_kamstrup_set_utc (m, mw_clock_utc_of_local (&m->k->m, seconds));
 }
 
 static bool
