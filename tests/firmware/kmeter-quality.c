@@ -419,6 +419,13 @@ test_breaker (void)
   CHECK_EQ (mw_kmeter_cutoff (&r->k, MW_KCUT_DISCONNECT), MW_ERR_UNSUPPORTED);
   CHECK_EQ (mw_kmeter_hold_button (&r->k, 6), MW_ERR_UNSUPPORTED);
   krig_free (r);
+  r = krig_make (&krig_direct); /* nor this one, by its type number */
+  r->k.id.no_breaker = true;
+  CHECK_EQ (mw_kmeter_start (&r->k, utc_of ("2026-01-05T12:00:00")), MW_OK);
+  CHECK_EQ (mw_kmeter_cutoff (&r->k, MW_KCUT_DISCONNECT), MW_ERR_UNSUPPORTED);
+  CHECK_EQ (mw_kmeter_number (&r->k, MW_KV_CUTOFF_STATE), 0);
+  CHECK (!mw_kanalysis_offers (&r->k, MW_KV_CUTOFF_STATE));
+  krig_free (r);
 }
 
 /* 10 A: 2.3 kW on each phase; limit 20 kW × 0.3. */

@@ -154,7 +154,7 @@ mw_kanalysis_offers (const mw_kmeter *k, unsigned id)
   }
   for (size_t i = 0; i < sizeof single / sizeof *single; i++)
     if (single[i] == id)
-      return id != MW_KV_CUTOFF_STATE || k->model->breaker;
+      return id != MW_KV_CUTOFF_STATE || mw_kqual_has_breaker (k);
   return (id >= MW_KV_A14 && id <= MW_KV_R4)
          || (id >= MW_KV_A14_T1 && id < MW_KV_E14_T1) /* four energies, eight tariffs */
          || (id >= MW_KV_P14 && id <= MW_KV_Q34);

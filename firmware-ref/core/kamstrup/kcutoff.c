@@ -53,7 +53,7 @@ static mw_kprepayment_config
 prepayment_of (const mw_kmeter *k)
 {
   return (mw_kprepayment_config){
-    .enabled = k->model->breaker && mw_kset (k, MW_KV_DC_BASIS) & MW_KBASIS_PREPAYMENT
+    .enabled = mw_kqual_has_breaker (k) && mw_kset (k, MW_KV_DC_BASIS) & MW_KBASIS_PREPAYMENT
                && !mw_ktariff_is_used (k),
     .by_power = mw_kset (k, MW_KV_DC_QUANTITY) != 0,
     .limited_first = !mw_kqual_is_omnipower (k),
@@ -126,7 +126,7 @@ on_advance (mw_kmeter *k, uint32_t n)
   mw_kmeasured in = mw_kqual_measure (k);
   int64_t from = k->m.st.clock.utc - n;
   enum mw_kprepayment_wish wish;
-  if (!k->model->breaker)
+  if (!mw_kqual_has_breaker (k))
     return;
   wish = mw_kprepayment_step (&q->prepayment, &pay, &in, mw_kcutoff_is_closed (&q->cutoff),
                               pay.enabled && is_forbidden (k, from), from, n);
@@ -146,7 +146,7 @@ on_horizon (const mw_kmeter *k)
   mw_kmeasured in = mw_kqual_measure (k);
   int64_t now = k->m.st.clock.utc;
   uint32_t n, other;
-  if (!k->model->breaker)
+  if (!mw_kqual_has_breaker (k))
     return UINT32_MAX;
   n = mw_kcutoff_horizon (&q->cutoff, &cfg, &in);
   other = mw_kprepayment_horizon (&q->prepayment, &pay, &in, mw_kcutoff_is_closed (&q->cutoff),
@@ -257,7 +257,7 @@ on_value (const mw_kmeter *k, unsigned id, mw_kvalue *out)
 {
   const mw_kcutoff *c = &k->qual.cutoff;
   mw_kmeasured in = mw_kqual_measure (k);
-  if (!k->model->breaker)
+  if (!mw_kqual_has_breaker (k))
     return MW_ERR_UNSUPPORTED;
   switch (id) {
   case MW_KV_CUTOFF_STATE:
@@ -290,7 +290,7 @@ static enum mw_err
 on_set (mw_kmeter *k, unsigned id, int64_t number)
 {
   enum mw_err err;
-  if (id != MW_KV_PREPAYMENT_ADD || !k->model->breaker)
+  if (id != MW_KV_PREPAYMENT_ADD || !mw_kqual_has_breaker (k))
     return MW_ERR_UNSUPPORTED;
   err = mw_kprepayment_add (&k->qual.prepayment, number);
   if (!err)
@@ -303,7 +303,7 @@ on_set_octets (mw_kmeter *k, unsigned id, const uint8_t *octets, size_t len)
 {
   int64_t next[BLOCK_ROWS], old = mw_kset (k, MW_KV_DC_BASIS);
   size_t at = 0;
-  if (id != MW_KV_DC_SETUP || !k->model->breaker)
+  if (id != MW_KV_DC_SETUP || !mw_kqual_has_breaker (k))
     return MW_ERR_UNSUPPORTED;
   if (len != MW_KDC_SETUP_LEN)
     return MW_ERR_SPACE;
@@ -331,7 +331,7 @@ mw_kmeter_cutoff (mw_kmeter *k, enum mw_kcutoff_command command)
   mw_kcutoff_config cfg = config_of (k);
   mw_kmeasured in = mw_kqual_measure (k);
   enum mw_err err;
-  if (!k->model->breaker)
+  if (!mw_kqual_has_breaker (k))
     return MW_ERR_UNSUPPORTED;
   if (!k->m.powered)
     return MW_ERR_STATE;
@@ -347,7 +347,7 @@ mw_kmeter_hold_button (mw_kmeter *k, unsigned seconds)
   mw_kcutoff_config cfg = config_of (k);
   mw_kmeasured in = mw_kqual_measure (k);
   enum mw_err err;
-  if (!k->model->breaker)
+  if (!mw_kqual_has_breaker (k))
     return MW_ERR_UNSUPPORTED;
   if (!k->m.powered)
     return MW_ERR_STATE;

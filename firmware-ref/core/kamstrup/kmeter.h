@@ -80,6 +80,7 @@ typedef struct mw_kmeter_config {
   uint32_t type_number;
   uint16_t software; /* letter, number */
   uint32_t rom_checksum;
+  bool no_breaker; /* of a model that can be had with one: the type number says without */
 } mw_kmeter_config;
 
 /* Non-volatile memory for everything: that of mw_meter and the rings of the logs. */

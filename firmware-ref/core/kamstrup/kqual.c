@@ -31,6 +31,12 @@ mw_kqual_is_omnipower (const mw_kmeter *k)
   return mw_klog_n (k, MW_KLOG_COUNTERS) > 0;
 }
 
+bool
+mw_kqual_has_breaker (const mw_kmeter *k)
+{
+  return k->model->breaker && !k->id.no_breaker;
+}
+
 static bool
 has_events (const mw_kmeter *k)
 {

@@ -88,5 +88,6 @@ bool mw_kanalysis_offers (const mw_kmeter *k, unsigned id);
 extern const mw_kmodule mw_kmodule_quality, mw_kmodule_cutoff, mw_kmodule_analysis;
 mw_kmeasured mw_kqual_measure (const mw_kmeter *k);
 bool mw_kqual_is_omnipower (const mw_kmeter *k);
+bool mw_kqual_has_breaker (const mw_kmeter *k);
 
 #endif

@@ -105,6 +105,21 @@ meter_number (mw_kmeter *k, uint32_t serial)
   (void) mw_kmeter_set_text (k, MW_KV_METER_NUMBER_PREFIX, "REF", 3);
 }
 
+/* The position "breaker" of a type number of N characters, from 1; 0: it has none. */
+static size_t
+breaker_at (size_t n)
+{
+  return n == 18 ? 12 : n == 13 ? 9 : 0;
+}
+
+/* Does the type number say that this meter is without the breaker that others of it have? */
+static bool
+is_without_breaker (const mw_kpersonality *p, const char *type, size_t n)
+{
+  size_t at = breaker_at (n);
+  return p->breaker && at && type[at - 1] == '0';
+}
+
 enum mw_err
 mw_kamstrup_init (mw_kamstrup *m, mw_kmeter *k, const mw_kamstrup_config *config)
 {
@@ -120,7 +135,8 @@ mw_kamstrup_init (mw_kamstrup *m, mw_kmeter *k, const mw_kamstrup_config *config
                                           .model = &mw_kmodels[m->p],
                                           .serial = config->serial,
                                           .type_number = p->kmp_type,
-                                          .software = p->kmp_revision });
+                                          .software = p->kmp_revision,
+                                          .no_breaker = is_without_breaker (p, type, n) });
   presets (m);
   meter_number (k, config->serial);
   (void) mw_kmeter_set (k, MW_KV_PASSWORD, config->password);
