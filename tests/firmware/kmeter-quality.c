@@ -1,6 +1,7 @@
 /* kmeter-quality.c: voltage quality, neutral fault, breaker, prepayment and analysis in the
  * whole meter: loggers, settings and their ranges, what survives a power failure. */
 #include "core/scenario.h"
+#include "base/crc.h"
 #include "krig.h"
 
 static void
@@ -61,7 +62,7 @@ static const struct {
   { MW_KV_PP_CURRENT, 0, 800, 0 },           { MW_KV_PP_POWER, 0, 80000, 0 },
   { MW_KV_PP_DAYS, 0, 255, 0 },              { MW_KV_PP_WORKING_DAYS, 0, 1, 0 },
   { MW_KV_PP_FROM, 0, 1439, 0 },             { MW_KV_PP_TO, 0, 1439, 0 },
-  { MW_KV_ANALYSIS_INTERVAL, 5, 60, 15 },
+  { MW_KV_ANALYSIS_INTERVAL, 5, 60, 15 },    { MW_KV_LOAD_DELAY, 0, 10800, 0 },
 };
 /* clang-format on */
 
@@ -586,6 +587,70 @@ test_a_week (void)
   krig_free (r);
 }
 
+/* Load 1 active from 10:00 to 12:00, with a delay of ten minutes at most; when it closed. */
+static int64_t
+closes_at (krig *r)
+{
+  static const uint8_t silent[] = { 0x7f, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0 };
+  static const uint8_t load1[] = { 0x7f, 1,    1, 1, 1, 2, 0x02, 0x58, 1,
+                                   0x02, 0xd0, 0, 0, 0, 0, 0,    0 };
+  uint8_t plan[2 + sizeof silent + sizeof load1 + sizeof silent + 2] = { MW_KPLAN_PERIOD, 1 };
+  size_t n = 2;
+  uint16_t crc;
+  memcpy (plan + n, silent, sizeof silent);
+  memcpy (plan + (n += sizeof silent), load1, sizeof load1);
+  memcpy (plan + (n += sizeof load1), silent, sizeof silent);
+  n += sizeof silent;
+  crc = mw_crc_x25 (plan, n);
+  plan[n++] = (uint8_t) (crc >> 8);
+  plan[n++] = (uint8_t) crc;
+  CHECK_EQ (mw_kplan_set (&r->k, MW_KPLAN_PERIOD, plan, n), MW_OK);
+  mw_kmeter_run (&r->k, 1);
+  mw_kmeter_power (&r->k, false); /* ends the delay of the first placing */
+  mw_kmeter_power (&r->k, true);
+  krig_until (r, "2026-01-05T09:59:59");
+  CHECK_EQ (number (r, MW_KV_LOAD1), 0);
+  for (unsigned i = 0; i < 602 && !number (r, MW_KV_LOAD1); i++)
+    mw_kmeter_run (&r->k, 1);
+  return r->k.m.st.clock.utc - utc_of ("2026-01-05T10:00:00");
+}
+
+/* 4.10.4 and the footnote of 4.10.5. */
+static void
+test_load_delay (void)
+{
+  int64_t late[8];
+  bool differ = false;
+  for (unsigned i = 0; i < 8; i++) {
+    krig *r = krig_make (&krig_period);
+    r->k.id.serial = 1000 + i;
+    CHECK_EQ (mw_kmeter_start (&r->k, utc_of ("2026-01-05T08:00:00")), MW_OK);
+    set (r, MW_KV_LOAD_DELAY, 600);
+    late[i] = closes_at (r);
+    CHECK (late[i] >= 0 && late[i] <= 600);
+    differ |= late[i] != late[0];
+    krig_until (r, "2026-01-05T11:59:59");
+    CHECK_EQ (number (r, MW_KV_LOAD1), 1);
+    mw_kmeter_run (&r->k, 1);
+    CHECK_EQ (number (r, MW_KV_LOAD1), 0); /* opening is not delayed */
+    set (r, MW_KV_LOAD_DELAY, 10800);
+    krig_until (r, "2026-01-06T10:00:00");
+    mw_kmeter_power (&r->k, false);
+    mw_kmeter_power (&r->k, true);
+    CHECK_EQ (number (r, MW_KV_LOAD1), 1); /* a restart does not wait */
+    CHECK_EQ (mw_kload_command (&r->k, 0, false), MW_OK);
+    CHECK_EQ (mw_kload_command (&r->k, 0, true), MW_OK);
+    CHECK_EQ (number (r, MW_KV_LOAD1), 1); /* nor does a command */
+    krig_free (r);
+  }
+  CHECK (differ);
+  {
+    krig *r = krig_new (&krig_period, "2026-01-05T08:00:00"); /* default: no delay */
+    CHECK_EQ (closes_at (r), 0);
+    krig_free (r);
+  }
+}
+
 /* A scenario file makes harmonics, sags and a neutral that is gone. */
 static void
 test_scenario (void)
@@ -619,4 +684,4 @@ test_scenario (void)
 CHECK_MAIN (test_ranges, test_order, test_block, test_tables_24_and_25, test_outage,
             test_counter_log, test_voltage_events, test_neutral_fault, test_breaker,
             test_smart_disconnect, test_prepayment, test_analysis, test_analysis_limits,
-            test_a_week, test_scenario)
+            test_a_week, test_load_delay, test_scenario)

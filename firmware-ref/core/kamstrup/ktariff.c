@@ -12,16 +12,58 @@ mw_ktariff_defaults (mw_kmeter *k)
   *c = (mw_kcontrol){ .tariff = 1, .next = MW_WHEN_NEVER };
   for (unsigned i = 0; i < MW_KPLAN_CHANNELS; i++)
     c->since[i] = INT64_MIN;
+  for (unsigned i = 0; i < MW_KLOADS; i++)
+    c->active_at[i] = MW_WHEN_NEVER;
+}
+
+/* A delay that differs between meters, relays and days. */
+static int64_t
+delay_of (const mw_kmeter *k, unsigned relay, int64_t since)
+{
+  uint32_t x =
+      k->id.serial * 0x9e3779b9u ^ (uint32_t) since * 0x85ebca6bu ^ relay * 0xc2b2ae35u;
+  x ^= x >> 16;
+  x *= 0x85ebca6bu;
+  x ^= x >> 13;
+  return x % (uint32_t) (mw_kset (k, MW_KV_LOAD_DELAY) + 1);
 }
 
 static void
-carry_out (mw_kmeter *k, unsigned channel, uint8_t value)
+set_relay (mw_kmeter *k, unsigned relay, bool active)
+{
+  k->st.control.load[relay] = active;
+  k->st.control.active_at[relay] = MW_WHEN_NEVER;
+  k->m.changed = true;
+}
+
+static void
+shift_relay (mw_kmeter *k, unsigned relay, bool active, int64_t since)
 {
   mw_kcontrol *c = &k->st.control;
-  if (channel == 0)
-    c->tariff = value;
+  int64_t delay = delay_of (k, relay, since);
+  if (!active || c->load[relay] || delay == 0)
+    set_relay (k, relay, active);
   else
-    c->load[channel - 1] = value != 0;
+    c->active_at[relay] = k->m.st.clock.utc + delay;
+}
+
+/* Relays whose delay is over, or all that wait. */
+static void
+end_delays (mw_kmeter *k, bool all)
+{
+  mw_kcontrol *c = &k->st.control;
+  for (unsigned i = 0; i < MW_KLOADS; i++)
+    if (c->active_at[i] != MW_WHEN_NEVER && (all || c->active_at[i] <= k->m.st.clock.utc))
+      set_relay (k, i, true);
+}
+
+static void
+carry_out (mw_kmeter *k, unsigned channel, uint8_t value, int64_t since)
+{
+  if (channel == 0)
+    k->st.control.tariff = value;
+  else
+    shift_relay (k, channel - 1, value != 0, since);
 }
 
 /* Carry out what the plan says now; FORCED: also what has been carried out before. */
@@ -32,6 +74,7 @@ follow_plan (mw_kmeter *k, bool forced)
   int64_t now = k->m.st.clock.utc, local = mw_clock_local (&k->m, now);
   c->next = MW_WHEN_NEVER;
   c->planned = false;
+  end_delays (k, false);
   for (unsigned i = 0; i < MW_KPLAN_CHANNELS; i++) {
     mw_kplan_say s;
     if (i == 0 && mw_kset (k, MW_KV_TARIFF_SOURCE) != MW_KTARIFF_BY_PLAN)
@@ -46,11 +89,13 @@ follow_plan (mw_kmeter *k, bool forced)
     }
     if (s.value == MW_KPLAN_SILENT || (s.since == c->since[i] && !forced))
       continue;
-    carry_out (k, i, s.value);
+    carry_out (k, i, s.value, s.since);
     c->since[i] = s.since;
   }
   if (c->next != MW_WHEN_NEVER && k->m.st.clock.dst_next < c->next)
     c->next = k->m.st.clock.dst_next; /* the same local time may come again */
+  for (unsigned i = 0; i < MW_KLOADS; i++)
+    c->next = c->active_at[i] < c->next ? c->active_at[i] : c->next;
 }
 
 /* Table 10. */
@@ -84,6 +129,7 @@ void
 mw_ktariff_power_up (mw_kmeter *k)
 {
   follow_plan (k, false);
+  end_delays (k, true);
   follow_inputs (k);
 }
 
@@ -110,8 +156,7 @@ mw_kload_command (mw_kmeter *k, unsigned relay, bool active)
 {
   if (relay >= MW_KLOADS)
     return MW_ERR_VALUE;
-  k->st.control.load[relay] = active;
-  k->m.changed = true;
+  set_relay (k, relay, active);
   return MW_OK;
 }
 

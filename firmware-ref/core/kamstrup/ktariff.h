@@ -3,6 +3,10 @@
  *
  * A command changes the tariff at once; with the inputs or a plan as source it holds until they
  * shift next.
+ *
+ * When a plan makes a load relay active it waits for a delay that is this meter's own, between
+ * 0 and LOAD_DELAY, so that not all relays of a grid close at once.  A restart ends the delay
+ * and puts the relay where it belongs (OMNIPOWER technical description 4.10.5, footnote).
  */
 #ifndef MW_CORE_KTARIFF_H
 #define MW_CORE_KTARIFF_H
@@ -28,6 +32,7 @@ typedef struct mw_kcontrol {
   uint8_t inputs;               /* of the module, bits */
   int64_t since[1 + MW_KLOADS]; /* local time of the plan's change that was carried out last */
   int64_t next;                 /* UTC at which the plan says something new */
+  int64_t active_at[MW_KLOADS]; /* UTC at which a delayed relay becomes active */
 } mw_kcontrol;
 
 /* Commands. MW_ERR_VALUE for a tariff that is none. */

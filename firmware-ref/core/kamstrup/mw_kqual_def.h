@@ -56,7 +56,10 @@
   ROW (PP_FROM,          MINUTE,  0,     0,    0, 1439, 0)   /* of the day: no disconnection from … */ \
   ROW (PP_TO,            MINUTE,  0,     0,    0, 1439, 0)   /* … until; equal: no such time */ \
   /* analysis logger, OMNIPOWER 4.5.4: 5, 15, 30 or 60 */ \
-  ROW (ANALYSIS_INTERVAL, MINUTE, 0,    15,    5,   60, 0)
+  ROW (ANALYSIS_INTERVAL, MINUTE, 0,    15,    5,   60, 0) \
+  /* load control, OMNIPOWER 4.10.4: a relay becomes active after a delay of its own of so many \
+   * seconds at most (range: Kamstrup 162M/382M technical description 10.4.6) */ \
+  ROW (LOAD_DELAY,       SECOND,  0,     0,    0, 10800, 0)
 
 #define MW_KQUAL_VALUES(ROW) \
   /* the last entry of the voltage quality logger, Tables 24 and 25; columns of it */ \
