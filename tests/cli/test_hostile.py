@@ -99,7 +99,8 @@ class Hostile(Case):
             begun = time.monotonic()
             done = self.mw("identify", f"serial:{path}?mode=direct&timeout=200", status=2)
             self.assertLess(time.monotonic() - begun, LIMIT_S)
-            self.assertIn("right?", done.stderr)
+            self.assertIn("noise", done.stderr)
+            self.assertIn("Is the speed right", done.stderr)
         finally:
             stop.set()
             thread.join()
