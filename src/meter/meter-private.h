@@ -36,6 +36,13 @@ typedef struct MwFamily {
                     GBytes **raw, GError **error);
   MwLoggerStatus *(*status) (MwMeter *self, const MwLoggerInfo *logger, GError **error);
 
+  /* Plans: bits of MwPlanKind, and one of them read or replaced. No slot: this meter has none.
+   * `plan_program` checks nothing: mw_meter_plan_program has. */
+  guint (*plan_kinds) (MwMeter *self);
+  MwPlan *(*plan_read) (MwMeter *self, MwPlanKind kind, GError **error);
+  gboolean (*plan_program) (MwMeter *self, const MwPlan *plan, MwPlanOutcome *outcome,
+                            GError **error);
+
   /* Why there is no IEC 1107 request, as a sentence; NULL, or no slot: there may be one. */
   char *(*iec_refusal) (MwMeter *self);
 

@@ -10,6 +10,7 @@
 
 #include "meter/monitor.h"
 #include "meter/types.h"
+#include "plan.h"
 #include "store.h"
 
 G_BEGIN_DECLS
@@ -73,6 +74,13 @@ MwReadout *mw_meter_iec_request (MwMeter *self, MwMonitor *monitor, GError **err
 char *mw_meter_dup_note (MwMeter *self);
 /* Why this meter does not answer it, as a sentence; NULL: it does, or may. Free with g_free. */
 char *mw_meter_dup_iec_refusal (MwMeter *self);
+/* Kinds of plan that this meter follows, a bit 1 << MwPlanKind each. */
+guint mw_meter_get_plan_kinds (MwMeter *self);
+MwPlan *
+mw_meter_plan_read (MwMeter *self, MwPlanKind kind, MwMonitor *monitor, GError **error);
+/* TRUE: OUTCOME is MW_PLAN_OUTCOME_NEW. */
+gboolean mw_meter_plan_program (MwMeter *self, const MwPlan *plan, MwPlanOutcome *outcome,
+                                MwMonitor *monitor, GError **error);
 MwLoggerStatus *
 mw_meter_logger_status (MwMeter *self, const char *logger, MwMonitor *monitor, GError **error);
 

@@ -28,6 +28,13 @@ typedef struct {
   gboolean only_new; /* what the store lacks */
 } MwLogWindow;
 
+/* Which plan a meter follows after one was to be put into it. */
+typedef enum {
+  MW_PLAN_OUTCOME_OLD,     /* as before: nothing has changed */
+  MW_PLAN_OUTCOME_NEW,     /* the new one, whole */
+  MW_PLAN_OUTCOME_UNKNOWN, /* the link is gone: read the plan to find out */
+} MwPlanOutcome;
+
 #define MW_LOG_WINDOW_ALL                                                                      \
   {                                                                                            \
     G_MININT64, G_MAXINT64, 0, FALSE                                                           \

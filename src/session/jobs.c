@@ -115,6 +115,7 @@ find_out (MwMeter *meter, MwMonitor *monitor, GError **error)
   found->protocol = mw_meter_get_protocol (meter);
   found->note = mw_meter_dup_note (meter);
   found->iec_refusal = mw_meter_dup_iec_refusal (meter);
+  found->plan_kinds = mw_meter_get_plan_kinds (meter);
   found->clock_drift = mw_meter_get_clock_drift (meter);
   if (!mw_meter_get_signal (meter, FALSE, monitor, &found->signal_local, &found->signal_remote,
                             error)) {
@@ -252,6 +253,38 @@ run_logger_status (MwMeter **meter, const MwRequest *r, MwMonitor *monitor, GErr
 {
   return is_open (meter, error) ? mw_meter_logger_status (*meter, r->logger, monitor, error)
                                 : NULL;
+}
+
+static gpointer
+run_plan_read (MwMeter **meter, const MwRequest *r, MwMonitor *monitor, GError **error)
+{
+  return is_open (meter, error) ? mw_meter_plan_read (*meter, r->plan_kind, monitor, error)
+                                : NULL;
+}
+
+/* The outcome counts when it failed, too: it and the error are one result. */
+typedef struct {
+  MwPlanOutcome outcome;
+  GError *error;
+} Programmed;
+
+static void
+programmed_free (gpointer data)
+{
+  Programmed *p = data;
+  g_clear_error (&p->error);
+  g_free (p);
+}
+
+static gpointer
+run_plan_program (MwMeter **meter, const MwRequest *r, MwMonitor *monitor, GError **error)
+{
+  Programmed *p;
+  if (!is_open (meter, error))
+    return NULL;
+  p = g_new0 (Programmed, 1);
+  mw_meter_plan_program (*meter, r->plan, &p->outcome, monitor, &p->error);
+  return p;
 }
 
 /* ---- the public pairs ---- */
@@ -475,4 +508,45 @@ MwLoggerStatus *
 mw_session_logger_status_finish (MwSession *self, GAsyncResult *result, GError **error)
 {
   return finish (self, result, mw_session_logger_status_async, error);
+}
+
+void
+mw_session_plan_read_async (MwSession *self, MwPlanKind kind, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  MwRequest *r = mw_request_new ();
+  r->plan_kind = kind;
+  ask (self, r, run_plan_read, (GDestroyNotify) mw_plan_free, on_job_done,
+       mw_session_plan_read_async, cancellable, callback, user_data);
+}
+
+MwPlan *
+mw_session_plan_read_finish (MwSession *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, mw_session_plan_read_async, error);
+}
+
+void
+mw_session_plan_program_async (MwSession *self, const MwPlan *plan, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  MwRequest *r = mw_request_new ();
+  r->plan = mw_plan_copy (plan);
+  ask (self, r, run_plan_program, programmed_free, on_job_done, mw_session_plan_program_async,
+       cancellable, callback, user_data);
+}
+
+gboolean
+mw_session_plan_program_finish (MwSession *self, GAsyncResult *result, MwPlanOutcome *outcome,
+                                GError **error)
+{
+  Programmed *p = finish (self, result, mw_session_plan_program_async, error);
+  gboolean good = p && p->error == NULL;
+  if (outcome)
+    *outcome = p ? p->outcome : MW_PLAN_OUTCOME_OLD;
+  if (p && p->error)
+    g_propagate_error (error, g_steal_pointer (&p->error));
+  if (p)
+    programmed_free (p);
+  return good;
 }

@@ -20,6 +20,7 @@ struct _MwSession {
   const char *protocol; /* static */
   char *iec_refusal;
   char *note;
+  guint plan_kinds;
   char *step;
   char *failure;
 
@@ -43,6 +44,7 @@ typedef struct {
   const char *protocol; /* static */
   char *iec_refusal;
   char *note;
+  guint plan_kinds;
   gint64 clock_drift;
   int signal_local, signal_remote;
 } MwSessionFound;

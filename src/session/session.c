@@ -112,12 +112,14 @@ mw_session_set_found (MwSession *self, MwSessionFound *found)
   g_clear_pointer (&self->loggers, g_ptr_array_unref);
   g_clear_pointer (&self->iec_refusal, g_free);
   g_clear_pointer (&self->note, g_free);
+  self->plan_kinds = 0;
   self->protocol = NULL;
   self->clock_drift = G_MININT64;
   if (found) {
     self->protocol = found->protocol;
     self->iec_refusal = g_steal_pointer (&found->iec_refusal);
     self->note = g_steal_pointer (&found->note);
+    self->plan_kinds = found->plan_kinds;
     self->meter = g_steal_pointer (&found->meter);
     self->registers = g_steal_pointer (&found->registers);
     self->loggers = g_steal_pointer (&found->loggers);
@@ -327,6 +329,12 @@ const char *
 mw_session_get_note (MwSession *self)
 {
   return self->note;
+}
+
+guint
+mw_session_get_plan_kinds (MwSession *self)
+{
+  return self->plan_kinds;
 }
 
 gint64

@@ -24,6 +24,7 @@
 
 #include "meter/error.h" /* MW_SESSION_ERROR, its codes are the exit statuses */
 #include "meter/types.h"
+#include "plan.h"
 #include "records.h"
 #include "store.h"
 
@@ -159,6 +160,27 @@ void mw_session_iec_request_async (MwSession *self, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);
 MwReadout *
 mw_session_iec_request_finish (MwSession *self, GAsyncResult *result, GError **error);
+
+/* ---- plans ---- */
+
+/* The kinds of plan that the connected meter follows, a bit 1 << MwPlanKind each; 0: none, or
+ * no meter is known. */
+guint mw_session_get_plan_kinds (MwSession *self);
+
+/* The plan of KIND that the meter holds.  MW_SESSION_ERROR_REFUSED: this meter follows no such
+ * plan, or holds none. */
+void mw_session_plan_read_async (MwSession *self, MwPlanKind kind, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data);
+MwPlan *mw_session_plan_read_finish (MwSession *self, GAsyncResult *result, GError **error);
+
+/* Put PLAN (copied) into the meter in place of what it follows: checked, written, read back,
+ * compared, one audit record.  A plan is replaced whole or not at all.  FALSE: the sentence
+ * says which plan the meter follows now, and OUTCOME (may be NULL) says it in short. */
+void mw_session_plan_program_async (MwSession *self, const MwPlan *plan,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean mw_session_plan_program_finish (MwSession *self, GAsyncResult *result,
+                                         MwPlanOutcome *outcome, GError **error);
 
 /* What a logger of the meter holds, without reading it. */
 void

@@ -70,6 +70,7 @@ mw_request_free (MwRequest *r)
   g_free (r->obis);
   g_free (r->value);
   g_free (r->logger);
+  mw_plan_free (r->plan);
   g_free (r);
 }
 

@@ -35,6 +35,8 @@ typedef struct {
   char *logger;
   MwLogWindow window;
   gboolean refresh;
+  MwPlan *plan;
+  MwPlanKind plan_kind;
 } MwRequest;
 
 MwRequest *mw_request_new (void);
