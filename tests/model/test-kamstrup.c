@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crc.h"
 #include "check.h"
 #include "hal/host/nvm-file.h"
 #include "kmp/client.h"
@@ -379,5 +380,88 @@ test_inside_a_frame (void)
   rig_free (r);
 }
 
-CHECK_MAIN (test_every_chunk, test_everybody, test_wrap, test_damage, test_clock, test_openings,
-            test_inside_a_frame)
+/* --- plans ----------------------------------------------------------------------------------
+ */
+
+static enum mw_err
+write_number (rig *r, uint16_t id, uint64_t number)
+{
+  mw_kmp_value v = { .id = id };
+  CHECK_EQ (mw_kmp_put_raw (&v, MW_KMP_UNIT_NUMBER, (mw_kmp_number){ false, number, 0 }, 2),
+            MW_OK);
+  CHECK_EQ (mw_kmp_client_put_register (&r->client, MW_KMP_PIN, &v, r->now), MW_OK);
+  return finish (r, 64);
+}
+
+static enum mw_err
+write_octets (rig *r, uint16_t id, const uint8_t *data, size_t len)
+{
+  mw_kmp_value v = { .id = id };
+  CHECK_EQ (mw_kmp_put_octets (&v, 0, data, len), MW_OK);
+  CHECK_EQ (mw_kmp_client_put_register (&r->client, MW_KMP_PIN, &v, r->now), MW_OK);
+  return finish (r, 64);
+}
+
+/* Octets of register ID into BUF; how many. */
+static size_t
+read_octets (rig *r, uint16_t id, uint8_t *buf)
+{
+  mw_kmp_event e;
+  size_t n = 0;
+  CHECK_EQ (mw_kmp_client_get_registers (&r->client, &id, 1, r->now), MW_OK);
+  while ((e = next (r, 64)).kind == MW_KMP_VALUE) {
+    n = e.value->octets;
+    memcpy (buf, e.value->data, n);
+  }
+  CHECK_EQ (e.kind, MW_KMP_DONE);
+  return n;
+}
+
+/* Two years of a tariff plan whose tariff is 1 + quarter of an hour mod 8, whatever the day. */
+static size_t
+quarters (uint8_t plan[512])
+{
+  size_t n = 4 + 2 * 92;
+  uint16_t crc;
+  memset (plan, 0, 512);
+  memcpy (plan, (const uint8_t[]){ MW_KPLAN_TARIFF, 1, 26, 2 }, 4);
+  for (unsigned i = 0; i < 6 * 48; i++)
+    plan[n++] = (uint8_t) (2 * i % 8 | (2 * i + 1) % 8 << 4);
+  crc = mw_crc_x25 (plan, n);
+  plan[n++] = (uint8_t) (crc >> 8);
+  plan[n++] = (uint8_t) crc;
+  return n;
+}
+
+/* Programmed through KMP, followed, read back; a damaged one is refused and changes nothing. */
+static void
+test_plan (void)
+{
+  rig *r = rig_new ("k382", 'J', 0, MW_KPORT_TRANSPARENT);
+  uint8_t plan[512], back[512 + 64], length[8];
+  size_t n = quarters (plan);
+  for (unsigned good = 0; good < 2; good++) {
+    plan[200] ^= good ? 0 : 1;
+    CHECK_EQ (write_number (r, 0x7090, MW_KPLAN_TARIFF), MW_OK);
+    CHECK_EQ (write_number (r, 0x7091, n), MW_OK);
+    for (size_t at = 0; at < n; at += 64)
+      CHECK_EQ (write_octets (r, 0x7093, plan + at, n - at < 64 ? n - at : 64), MW_OK);
+    CHECK_EQ (write_number (r, 0x7094, 1) == MW_OK, good);
+    CHECK_EQ (mw_kmeter_number (&r->meter, MW_KV_TARIFF), good ? 5 : 1); /* 01:00 */
+    plan[200] ^= good ? 0 : 1;
+  }
+  mw_kmeter_run (&r->meter, 900);
+  CHECK_EQ (mw_kmeter_number (&r->meter, MW_KV_TARIFF), 6);
+  CHECK_EQ (read_octets (r, 0x7091, length), 2);
+  CHECK_EQ (length[0] << 8 | length[1], n);
+  for (size_t at = 0; at < n; at += 64) {
+    CHECK_EQ (write_number (r, 0x7092, at), MW_OK);
+    CHECK_EQ (read_octets (r, 0x7093, back + at), 64);
+  }
+  CHECK_MEM (back, n, plan, n);
+  CHECK (write_number (r, 0x7090, MW_KPLAN_PERIOD) != MW_OK); /* of generation L */
+  rig_free (r);
+}
+
+CHECK_MAIN (test_plan, test_every_chunk, test_everybody, test_wrap, test_damage, test_clock,
+            test_openings, test_inside_a_frame)
