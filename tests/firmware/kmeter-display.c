@@ -106,4 +106,18 @@ test_buttons (void)
   krig_free (r);
 }
 
-CHECK_MAIN (test_formats_of_energies, test_automatic_list, test_buttons)
+/* A maximum that has not been yet has a time that never was. */
+static void
+test_dates (void)
+{
+  static const uint16_t list[] = { MW_KV_P14_MAX_RTC };
+  krig *r = krig_new (&krig_direct, "2026-03-28T23:40:00");
+  CHECK_EQ (mw_kdisplay_set_list (&r->k, MW_KLIST_AUTO, list, 1), MW_OK);
+  shows (r, "0000:00:00", "");
+  krig_load (r, 230, 1000, 0);
+  mw_kmeter_run (&r->k, 900);
+  shows (r, "2026:03:28", "");
+  krig_free (r);
+}
+
+CHECK_MAIN (test_dates, test_formats_of_energies, test_automatic_list, test_buttons)

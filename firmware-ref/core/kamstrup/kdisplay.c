@@ -132,19 +132,18 @@ write_number (char out[20], int64_t number, unsigned decimals, unsigned leading)
   out[at] = 0;
 }
 
+/* Date as 2026:03:29 (never: all 0), time as 12:34:56. */
 static void
 write_date (char out[20], const mw_kvalue *v)
 {
   char digits[20];
-  unsigned n = 0;
   bool date = v->kind == MW_KVALUE_DATE;
-  digits_of ((uint64_t) v->number + (date ? 0 : 1000000), digits);
-  for (const char *p = date ? digits : digits + 1; *p && n < 10; p++) {
-    if ((date && (n == 4 || n == 7)) || (!date && (n == 2 || n == 5)))
+  unsigned n = 0, places = date ? 8 : 6, first = date ? 4 : 2;
+  digits_of ((uint64_t) v->number + (date ? 100000000 : 1000000), digits); /* a 1 before them */
+  for (unsigned i = 0; i < places; i++) {
+    if (i == first || i == first + 2)
       out[n++] = ':';
-    out[n++] = *p;
-    if (n == (date ? 10u : 8u))
-      break;
+    out[n++] = digits[1 + i];
   }
   out[n] = 0;
 }
