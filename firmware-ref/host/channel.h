@@ -33,6 +33,10 @@ struct mw_channel {
   union {
     mw_port mx381;
     mw_kport kamstrup;
+    struct {
+      mw_channel *member; /* the owner's; set up */
+      unsigned n;
+    } bus;
     struct mw_host_modem *modem;
   } port;
 };
@@ -41,6 +45,9 @@ struct mw_channel {
 extern const mw_channel_class mw_channel_mx381;
 /* … of the Kamstrup meters' ports: mw_kport_init. */
 extern const mw_channel_class mw_channel_kamstrup;
+
+/* Several channels on one line: port.bus is to be set. */
+extern const mw_channel_class mw_channel_bus;
 
 static inline mw_span
 mw_channel_tx (mw_channel *c)

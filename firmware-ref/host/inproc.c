@@ -49,6 +49,7 @@ mw_inproc_new (const mw_inproc_options *options, char *why, size_t cap)
     .password = options->password,
     .scenario = options->scenario,
     .nvm = options->nvm,
+    .address = -1,
     .seed = options->seed,
     .history_s = options->history_s,
     .clock_utc = options->clock_utc ? options->clock_utc : (int64_t) time (NULL),

@@ -106,6 +106,9 @@ check (const mw_ref_options *o, const char *serial, mw_kamstrup_config *config, 
   config->personality = (unsigned) personality;
   config->type_number = o->type_number;
   config->password = (uint16_t) password;
+  config->address = (uint8_t) (o->address < 0 ? MW_KMP_METER : o->address + (int) o->index);
+  if (config->address > MW_KMP_BUS_MAX)
+    wrong = "addresses of KMP go from 0 to 63, and these go beyond";
   if (wrong)
     snprintf (why, cap, "%s", wrong);
   return !wrong;

@@ -113,6 +113,22 @@ check_ports (const house *h)
   return why ? 1 : 0;
 }
 
+/* Several meters share the line of the module port. */
+static bool
+join (house *h, connection *c, enum mw_ref_port port)
+{
+  unsigned n = h->options.count;
+  mw_channel *member = calloc (n, sizeof *member);
+  if (!member)
+    return false;
+  for (unsigned i = 0; i < n; i++)
+    h->meters[i].klass->connect (&h->meters[i], &member[i], port, now_us () / 1000);
+  c->port.klass = &mw_channel_bus;
+  c->port.port.bus.member = member;
+  c->port.port.bus.n = n;
+  return true;
+}
+
 static int
 open_terminal (house *h, unsigned i)
 {
@@ -124,9 +140,10 @@ open_terminal (house *h, unsigned i)
     return 2;
   }
   c = h->terminal[i] = connect_to (h, fd, true, &h->meters[0], (enum mw_ref_port) i);
-  if (c)
-    mw_wire_rest (&c->wire, mw_channel_line (&c->port).baud);
-  return c ? 0 : 6;
+  if (!c || (h->options.count > 1 && !join (h, c, (enum mw_ref_port) i)))
+    return 6;
+  mw_wire_rest (&c->wire, mw_channel_line (&c->port).baud);
+  return 0;
 }
 
 static int

@@ -55,6 +55,8 @@ build (mw_ref *r, const mw_ref_options *o, const char *serial, char *why, size_t
   r->model = mw_model_name (id);
   if (o->generation || o->type_number)
     snprintf (why, cap, "the %s comes in one generation and type only", r->model);
+  else if (o->address >= 0)
+    snprintf (why, cap, "the %s has no address of KMP", r->model);
   else if (o->password && strlen (o->password) > MW_PASSWORD_MAX)
     snprintf (why, cap, "the password must have 1 to %d characters", MW_PASSWORD_MAX);
   else if (!(r->own = own = calloc (1, sizeof *own)))

@@ -13,7 +13,7 @@ static const char help[] =
     "wrapper|hdlc|iec|kmp]\n"
     "             --modem PATH [--modem-signal N] [--modem-pin PIN] [--modem-number NUMBER]\n"
     "             [--modem-call answer|busy|no-carrier|no-dialtone|no-answer|nothing]\n"
-    "             [--listen ADDRESS]  [--count N]\n"
+    "             [--listen ADDRESS]  [--count N]  [--address N]\n"
     "  life       [--clock ISO-TIME] [--speed FACTOR] [--history 90d] [--seed N]\n"
     "             [--scenario FILE|household|pv|workshop|idle] [--nvm FILE]\n"
     "             [--power-cut-after N]\n"
@@ -28,6 +28,7 @@ enum {
   OPT_MODEL = 1,
   OPT_GENERATION,
   OPT_TYPE,
+  OPT_ADDRESS,
   OPT_SERIAL,
   OPT_PASSWORD,
   OPT_OPTICAL,
@@ -59,6 +60,7 @@ static const struct option table[] = {
   { "model", required_argument, NULL, OPT_MODEL },
   { "generation", required_argument, NULL, OPT_GENERATION },
   { "type-number", required_argument, NULL, OPT_TYPE },
+  { "address", required_argument, NULL, OPT_ADDRESS },
   { "serial", required_argument, NULL, OPT_SERIAL },
   { "password", required_argument, NULL, OPT_PASSWORD },
   { "optical", required_argument, NULL, OPT_OPTICAL },
@@ -173,6 +175,10 @@ take (mw_host_options *o, int option, const char *text)
     return ok;
   case OPT_FRAMING:
     return mw_ref_framing (text, &o->framing);
+  case OPT_ADDRESS:
+    ok = whole (text, 63, &v);
+    o->meter.address = (int) v;
+    return ok;
   case OPT_COUNT:
     ok = whole (text, 1000, &v) && v >= 1;
     o->count = (unsigned) v;
@@ -219,8 +225,11 @@ wrong (const mw_host_options *o)
   bool terminal = o->terminal[MW_REF_OPTICAL] || o->terminal[MW_REF_MODULE] || o->modem;
   if (!terminal && o->tcp < 0)
     return "a port is needed: --optical, --module, --modem or --tcp";
-  if (terminal && o->count > 1)
-    return "several meters have no optical port, module port or modem in common: --tcp";
+  if ((o->terminal[MW_REF_OPTICAL] || o->modem) && o->count > 1)
+    return "several meters have no optical port or modem in common: --tcp or --module";
+  if (o->terminal[MW_REF_MODULE] && o->count > 1 && o->meter.address < 0)
+    return "several meters on one --module need addresses: --address of the first, the others "
+           "count up";
   if (o->framing != MW_N_REF_PORTS && o->tcp < 0)
     return "--tcp-framing says how --tcp speaks, and there is no --tcp";
   if (o->terminal[MW_REF_OPTICAL] && o->terminal[MW_REF_MODULE]
@@ -257,7 +266,7 @@ int
 mw_host_options_parse (mw_host_options *o, int argc, char **argv)
 {
   int option;
-  *o = (mw_host_options){ .meter = { .clock_utc = INT64_MIN },
+  *o = (mw_host_options){ .meter = { .clock_utc = INT64_MIN, .address = -1 },
                           .tcp = -1,
                           .network = { .signal = 21, .registration = 1, .dial_ms = 300 },
                           .framing = MW_N_REF_PORTS, /* the model's */

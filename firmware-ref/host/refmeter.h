@@ -25,12 +25,13 @@ typedef struct mw_ref_options {
   const char *password;    /* NULL: the family's usual one */
   const char *scenario;    /* a name or a file; NULL: household */
   const char *nvm;         /* file; NULL: in memory */
+  int address;             /* of KMP, 0 to 63; -1: the model's usual one */
   uint32_t seed;
   uint32_t history_s;
   int64_t clock_utc; /* INT64_MIN: now */
   double speed;      /* 0 or less: 1 */
   uint64_t power_cut_after;
-  unsigned index; /* of several meters: serial number, file and seed count up */
+  unsigned index; /* of several meters: serial number, address, file and seed count up */
 } mw_ref_options;
 
 /* What a person has set by hand, over the scenario; bits per phase. */

@@ -24,7 +24,9 @@ bench_new (const char *model, char generation)
 {
   bench *b = calloc (1, sizeof *b);
   MUST (b && mw_nvm_file_open (&b->nvm, NULL, MW_KMETER_NVM, 4096) == MW_OK);
-  mw_kamstrup_config config = { .nvm = &b->nvm.nvm, .serial = 1, .password = MW_KMP_PIN };
+  mw_kamstrup_config config = {
+    .nvm = &b->nvm.nvm, .serial = 1, .password = MW_KMP_PIN, .address = MW_KMP_METER
+  };
   config.personality = (unsigned) mw_kpersonality_find (model, generation, 1);
   if (model[0] == 'k')
     config.personality = (unsigned) mw_kpersonality_find (model, generation, 0);

@@ -165,6 +165,19 @@ class Refusals(unittest.TestCase):
             self.assertIsNotNone(kamstrup.Kmp(head, 17).ask(b"\x01"))
             self.assertIsNotNone(kamstrup.Kmp(head).ask(b"\x01"), "at the head it is always 63, too")
 
+    def test_bus(self):
+        """Meters on one line of RS-485: who is called answers (METERTOOL manual 3.4.5.3)."""
+        p = who("k382", "K")
+        with kamstrup.Meter(PROGRAM, p, "--count", "3", "--address", "5", "--serial", "100", ports=("module",)) as meter:
+            line = meter.open("module")
+            for address in (5, 6, 7, 6, 5):
+                self.assertEqual(kamstrup.Kmp(line, address).identity(), (p.type, p.revision, 95 + address))
+            for address in (4, 8, 63):
+                self.assertIsNone(kamstrup.Kmp(line, address).ask(b"\x01", 0.15), address)
+            iec = kamstrup.Iec(line, True)
+            iec.send(b"/?00000101!\r\n")
+            self.assertEqual(iec.until(b"\r\n"), ("/KAM2" + p.element.get("iec")[4:]).encode() + b"\r\n")
+
     def test_speeds(self):
         for generation, right in (("C", 1200), ("J", 9600)):
             with kamstrup.Meter(PROGRAM, who("k382", generation), ports=("optical", "module")) as meter:

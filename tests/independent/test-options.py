@@ -46,7 +46,13 @@ class Options(unittest.TestCase):
         self.check("--tcp-framing says how --tcp speaks", "--model", "mt381", "--optical", "/nowhere/head", "--tcp-framing", "hdlc")
         self.check("--echo is what an optical head does", "--model", "mt381", "--tcp", "0", "--echo")
         self.check("need paths of their own", "--model", "mt381", "--optical", "/nowhere/a", "--module", "/nowhere/a")
-        self.check("several meters have no optical port, module port", "--model", "mt381", "--count", "2", "--optical", "/nowhere/a")
+        self.check("several meters have no optical port or modem in common", "--model", "mt381", "--count", "2", "--optical", "/nowhere/a")
+
+    def test_bus(self):
+        self.check("need addresses", "--model", "k382", "--count", "2", "--module", "/nowhere/a")
+        self.check("these go beyond", "--model", "k382", "--count", "3", "--address", "62", "--tcp", "0")
+        self.check("--address does not take 64", "--model", "k382", "--address", "64", "--tcp", "0")
+        self.check("the mt381 has no address of KMP", "--model", "mt381", "--address", "1", "--tcp", "0")
 
     def test_not_of_this_model(self):
         self.check("a mt381: it has no module port", "--model", "mt381", "--module", "/nowhere/module")

@@ -30,9 +30,11 @@ rig_new (const char *model, char generation, unsigned variant, enum mw_kport_kin
   mw_kmp_client_config client = { .address = MW_KMP_METER };
   CHECK (p >= 0);
   CHECK_EQ (mw_nvm_file_open (&r->nvm, NULL, MW_KMETER_NVM, 4096), MW_OK);
-  mw_kamstrup_config config = {
-    .personality = (unsigned) p, .nvm = &r->nvm.nvm, .serial = 14410000, .password = MW_KMP_PIN
-  };
+  mw_kamstrup_config config = { .personality = (unsigned) p,
+                                .nvm = &r->nvm.nvm,
+                                .serial = 14410000,
+                                .password = MW_KMP_PIN,
+                                .address = MW_KMP_METER };
   CHECK_EQ (mw_kamstrup_init (&r->model, &r->meter, &config), MW_OK);
   CHECK_EQ (mw_kmeter_start (&r->meter, START), MW_OK);
   for (unsigned ph = 0; ph < MW_PHASES; ph++) {

@@ -1,5 +1,5 @@
-/* kamstrup.c: a Kamstrup meter as the firmware of a Cortex-M4: UART 0 is what a transparent module
- * passes on, KMP and IEC 62056-21 (and of OMNIPOWER HDLC), whichever begins.
+/* kamstrup.c: a Kamstrup meter as the firmware of a Cortex-M4: UART 0 is what a transparent
+ * module passes on, KMP and IEC 62056-21 (and of OMNIPOWER HDLC), whichever begins.
  *
  * The same core, personality and port as on a desktop, with their memory laid out at compile
  * time.  The meter is the OMNIPOWER of three phases, which has most of everything.
@@ -37,7 +37,9 @@ int
 main (void)
 {
   int personality = mw_kpersonality_find ("omnipower-3p", 'N', 1);
-  mw_kamstrup_config config = { .nvm = &nvm, .serial = SERIAL, .password = MW_KMP_PIN };
+  mw_kamstrup_config config = {
+    .nvm = &nvm, .serial = SERIAL, .password = MW_KMP_PIN, .address = MW_KMP_METER
+  };
   mw_ms started;
   uint32_t lived = 0;
 

@@ -140,6 +140,7 @@ mw_kamstrup_init (mw_kamstrup *m, mw_kmeter *k, const mw_kamstrup_config *config
   presets (m);
   meter_number (k, config->serial);
   (void) mw_kmeter_set (k, MW_KV_PASSWORD, config->password);
+  (void) mw_kmeter_set (k, MW_KV_KMP_ADDRESS, config->address);
   (void) mw_kmeter_set_text (k, MW_KV_COMPLETE_TYPE, type, n);
   memcpy (m->kept.model, p->model, strlen (p->model));
   m->kept.generation = p->generation;

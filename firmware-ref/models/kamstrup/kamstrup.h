@@ -46,6 +46,7 @@ typedef struct mw_kamstrup_config {
   uint32_t serial;
   const char *type_number; /* NULL: the personality's usual one; dashes do not count */
   uint16_t password;       /* of a new meter */
+  uint8_t address;         /* of KMP, of a new meter */
 } mw_kamstrup_config;
 
 /* One connection. Zero it, set METER and PORT. */
