@@ -229,10 +229,12 @@ mw_channel_silent (MwChannel *self, const char *step, GError **error)
                     "No answer from %s (%s), but noise: %" G_GUINT64_FORMAT " bytes came that "
                     "are no message. %s",
                     where, step, self->strays,
-                    mw_link_has_line (self->link)
-                        ? "Is the speed right, and does the optical head sit where it sees the "
-                          "meter alone?"
-                        : "Does something else listen there than a meter?");
+                    !mw_link_has_line (self->link)
+                        ? "Does something else listen there than a meter?"
+                    : !mw_channel_is_optical (self)
+                        ? "Is the speed right, and does nothing else talk on this line?"
+                        : "Is the speed right, and does the optical head sit where it sees the "
+                          "meter alone?");
   return mw_fail (error, MW_SESSION_ERROR_LINK, "No answer from %s (%s). %s", where, step,
                   ask_about_link (self));
 }

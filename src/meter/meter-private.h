@@ -19,7 +19,8 @@ G_BEGIN_DECLS
 
 /* What a family can do.  A NULL slot is refused in words before anything is sent. */
 typedef struct MwFamily {
-  const char *id; /* of the catalogue */
+  const char *id;           /* of the catalogue */
+  const MwManager *manager; /* DLMS: who manages these meters; NULL: the usual one */
   /* Fill what the connection has told into DRAFT: type, firmware, serial number. */
   gboolean (*identify) (MwMeter *self, MwMeterInfo *draft, GError **error);
   GPtrArray *(*registers) (MwMeter *self, GError **error); /* of MwRegisterInfo */

@@ -1,6 +1,7 @@
 /* meter.c: opening, recognising and closing a meter; what it has and how it is asked is its
  * family's.
  */
+#include "meter/dlms/family.h"
 #include "meter/kamstrup/kamstrup.h"
 
 void
@@ -89,16 +90,20 @@ find_out (MwMeter *self, GError **error)
   return look_up (self, draft, error);
 }
 
-static gboolean
+/* The manager of a meter whose identification the catalogue knows; NULL: it does not. */
+static const MwManager *
 knows_ident (gpointer data, const char *ident)
 {
   MwMeter *self = data;
   MwRecognition *found =
       self->store ? mw_store_recognise (self->store, NULL, ident, NULL, NULL) : NULL;
+  const MwFamily *family = found ? mw_dlms_family_by_id (found->family) : NULL;
   gboolean known = found && g_strcmp0 (found->family, mw_family_dlms.id) != 0;
   if (found)
     mw_recognition_free (found);
-  return known;
+  if (!known)
+    return NULL;
+  return family->manager ? family->manager : self->wire->manager;
 }
 
 /* How this link was opened the last time, so that nothing need be tried again. */

@@ -4,7 +4,7 @@
  *             answer within 0.4 s; the IEC 62056-21 opening at 300 baud: HDLC (mode E) or a
  *             readout (A to D); no answer: HDLC at the usual speeds (a meter that was left in
  *             HDLC stays there for two minutes)
- *   module    KMP at 1200 baud, HDLC
+ *   module    KMP at 1200, then at 9600 baud, HDLC
  *   serial    KMP at 9600, then at 1200 baud, HDLC
  *   gsm       KMP, HDLC, the IEC opening, all in one call
  *   tcp, ref  the wrapper briefly, KMP, HDLC, the wrapper with patience, the IEC opening
@@ -220,7 +220,7 @@ try_kmp_speeds (Probe *p, GError **error)
   if (hint_of (p, "kmp"))
     sscanf (hint_of (p, "kmp"), "kmp %u", &first);
   found = try_kmp (p, first, error);
-  if (found != ELSEWHERE || p->channel->uri->mode == MW_MODE_MODULE)
+  if (found != ELSEWHERE)
     return found;
   return try_kmp (p, first == 1200 ? 9600 : 1200, error);
 }

@@ -2,7 +2,7 @@
 """mw and Kamstrup meters: found by itself on any port, read, its logs read once each and in order; and
 the sentence that each thing gets that goes wrong.
 
-The meters are mw-refmeter, and one written here over tests/independent/kamstrup_meter.py, which shares
+The meters are mw-refmeter, and one written here over tests/independent/kmp_peer.py, which shares
 nothing with protocols/ and misbehaves on command.
 """
 import os
@@ -17,6 +17,7 @@ import tty
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "independent"))
 import kamstrup_meter as kamstrup  # noqa: E402
+import kmp_peer  # noqa: E402
 import harness  # noqa: E402
 from harness import Case  # noqa: E402
 
@@ -73,14 +74,14 @@ class Foreign:
             while b"\r" in got:
                 raw, got = got.split(b"\r", 1)
                 raw = raw[raw.rindex(b"\x80"):] + b"\r"
-                request = kamstrup.unframe(b"\x40" + raw[1:])
+                request = kmp_peer.unframe(raw)[2]
                 self.requests.append(request)
                 answer = self.before(self, request)
                 if answer == "hang up":
                     return
                 answer = self.answer(request) if answer is None else answer
                 if answer:
-                    connection.sendall(kamstrup.frame(answer, start=0x40))
+                    connection.sendall(kmp_peer.frame(0x40, 0x3f, answer))
 
     def rtc(self, record):
         minutes = (record - 1) * 15

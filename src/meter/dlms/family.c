@@ -129,13 +129,25 @@ const MwFamily mw_family_dlms_rows = {
   MW_DLMS_FAMILY_SLOTS,
 };
 
+/* OMNIPOWER over DLMS: the client, logical device and password that were seen in the field. */
+static const MwManager omnipower_manager = { 19, 16, "12345" };
+
+static const MwFamily omnipower = {
+  .id = "kamstrup-omnipower",
+  .manager = &omnipower_manager,
+  .identify = mw_dlms_family_identify,
+  .registers = rows_registers,
+  .loggers = mw_dlms_family_loggers,
+  MW_DLMS_FAMILY_SLOTS,
+};
+
 /* ---- the talk ---- */
 
-/* Families with code of their own. */
-static const MwFamily *const families[] = { &mw_family_mx381, &mw_family_dlms };
+/* Families with code or a manager of their own. */
+static const MwFamily *const families[] = { &mw_family_mx381, &omnipower, &mw_family_dlms };
 
-static const MwFamily *
-family_by_id (const char *id)
+const MwFamily *
+mw_dlms_family_by_id (const char *id)
 {
   for (guint i = 0; i < G_N_ELEMENTS (families); i++)
     if (g_strcmp0 (families[i]->id, id) == 0)
@@ -149,7 +161,7 @@ recognise (MwMeter *self, MwMeterInfo *draft, const char *type_number, GError **
 {
   if (!mw_meter_recognise (self, draft, self->wire->ident, type_number, error))
     return FALSE;
-  self->family = draft->family ? family_by_id (draft->family) : &mw_family_dlms;
+  self->family = draft->family ? mw_dlms_family_by_id (draft->family) : &mw_family_dlms;
   return TRUE;
 }
 
@@ -158,10 +170,12 @@ recognise (MwMeter *self, MwMeterInfo *draft, const char *type_number, GError **
 static gboolean
 become_manager (MwMeter *self, GError **error)
 {
-  if (self->channel->uri->client >= 0 || self->wire->client == MW_CLIENT_MANAGEMENT)
+  if (self->family->manager)
+    mw_wire_set_manager (self->wire, self->family->manager);
+  if (self->channel->uri->client >= 0 || self->wire->client == self->wire->manager->client)
     return TRUE;
-  mw_monitor_step (self->monitor, "Associating as client %d…", MW_CLIENT_MANAGEMENT);
-  return mw_wire_associate (self->wire, MW_CLIENT_MANAGEMENT, error);
+  mw_monitor_step (self->monitor, "Associating as client %u…", self->wire->manager->client);
+  return mw_wire_associate (self->wire, self->wire->manager->client, error);
 }
 
 static gboolean

@@ -35,6 +35,7 @@ MwReading *mw_dlms_action (MwMeter *self, guint16 class_id, const char *obis, in
   .status = mw_dlms_status, .objects = mw_cache_objects, .get = mw_dlms_get,                   \
   .set = mw_dlms_set, .action = mw_dlms_action
 
+const MwFamily *mw_dlms_family_by_id (const char *id);
 /* Of a manufacturer whose meters are rows of the catalogue and need no code of their own. */
 extern const MwFamily mw_family_dlms_rows;
 extern const MwFamily mw_family_mx381;

@@ -124,7 +124,8 @@ static gboolean
 try_associate (MwWire *self, guint client, Patience patience, GError **error)
 {
   mw_dlms_client_config config = { .max_pdu = MW_APDU_MAX };
-  const char *password = self->channel->password ? self->channel->password : MW_WIRE_PASSWORD;
+  const char *password =
+      self->channel->password ? self->channel->password : self->manager->password;
   mw_transport *transport;
 
   if (!mechanism_of (self, client, &config.mechanism, error))
@@ -192,12 +193,13 @@ is_refused (const GError *error)
 static guint
 first_client (MwWire *self)
 {
+  const MwManager *known =
+      self->ident && self->knows ? self->knows (self->knows_data, self->ident) : NULL;
+  if (known)
+    mw_wire_set_manager (self, known);
   if (self->channel->uri->client >= 0)
     return (guint) self->channel->uri->client;
-  if (self->channel->password
-      || (self->ident && self->knows && self->knows (self->knows_data, self->ident)))
-    return MW_CLIENT_MANAGEMENT;
-  return MW_CLIENT_PUBLIC;
+  return self->channel->password || known ? self->manager->client : MW_CLIENT_PUBLIC;
 }
 
 /* Somebody answered in this form: keep it. A public client that is refused is no failure. */
@@ -211,9 +213,9 @@ accept_form (MwWire *self, const GError *refusal, GError **error)
     g_propagate_error (error, g_error_copy (refusal));
     return FALSE;
   }
-  mw_monitor_step (self->channel->monitor, "The public client is refused. Trying client %d…",
-                   MW_CLIENT_MANAGEMENT);
-  return try_associate (self, MW_CLIENT_MANAGEMENT, usual_patience (self), error);
+  mw_monitor_step (self->channel->monitor, "The public client is refused. Trying client %u…",
+                   self->manager->client);
+  return try_associate (self, self->manager->client, usual_patience (self), error);
 }
 
 /* ---- HDLC ---- */
@@ -314,6 +316,16 @@ mw_wire_probe_wrapper (MwWire *self, guint response_ms, gboolean *elsewhere, GEr
   return FALSE;
 }
 
+static const MwManager usual_manager = { MW_CLIENT_MANAGEMENT, 1, MW_WIRE_PASSWORD };
+
+void
+mw_wire_set_manager (MwWire *self, const MwManager *manager)
+{
+  self->manager = manager;
+  if (self->channel->uri->logical_device < 0)
+    self->logical = manager->logical;
+}
+
 MwWire *
 mw_wire_new (MwChannel *channel, MwIecWire *iec)
 {
@@ -323,6 +335,7 @@ mw_wire_new (MwChannel *channel, MwIecWire *iec)
   self->iec = iec;
   self->logical = uri->logical_device >= 0 ? (guint) uri->logical_device : 1;
   self->info = MW_WIRE_INFO_MAX;
+  self->manager = &usual_manager;
   self->rx = g_malloc (APDU_ROOM);
   self->tx = g_malloc (APDU_ROOM);
   return self;

@@ -34,13 +34,20 @@ G_BEGIN_DECLS
 
 enum mw_wire_framing { MW_WIRE_HDLC, MW_WIRE_WRAPPER };
 
+/* The client that manages a family's meters, and the password that they are delivered with. */
+typedef struct {
+  guint client;
+  guint logical; /* device */
+  const char *password;
+} MwManager;
+
 typedef struct MwWire {
   MwChannel *channel; /* borrowed from the meter, */
   MwIecWire *iec;     /* and so is what opens an optical port */
 
   /* Does the identification of the IEC opening name a meter whose default password is known?
    * NULL: no. */
-  gboolean (*knows) (gpointer data, const char *ident);
+  const MwManager *(*knows) (gpointer data, const char *ident);
   gpointer knows_data;
 
   /* the way to the meter */
@@ -50,9 +57,10 @@ typedef struct MwWire {
   guint physical;      /* HDLC: with 2 and 4 */
   guint logical;
   guint client;
-  guint info;        /* information field that is proposed */
-  gboolean optical;  /* opened by IEC 62056-21 */
-  const char *ident; /* IEC identification without "/" and line end, or NULL; borrowed */
+  const MwManager *manager; /* static */
+  guint info;               /* information field that is proposed */
+  gboolean optical;         /* opened by IEC 62056-21 */
+  const char *ident;        /* IEC identification without "/" and line end, or NULL; borrowed */
 
   /* the engines; owned */
   mw_hdlc hdlc;
@@ -79,6 +87,9 @@ typedef struct {
   gsize max; /* octets; 0: MW_WIRE_ANSWER_MAX */
 } MwSink;
 
+/* As MANAGER is what this meter's is: its client, its logical device unless the URI gives one,
+ * and its password unless one was given. */
+void mw_wire_set_manager (MwWire *self, const MwManager *manager);
 MwWire *mw_wire_new (MwChannel *channel, MwIecWire *iec);
 /* Is there a server on the open channel?  Associates: as the client that the URI names; as the
  * management client when a password was given or the meter is known by its identification; else

@@ -284,6 +284,8 @@ static gboolean
 same_cell (const MwKmpCell *cell, const MwSeries *series, gsize at, const MwColumn *column)
 {
   mw_decimal d = mw_decimal_of (cell->mantissa, cell->exponent, cell->unit);
+  if (!cell->came)
+    return TRUE; /* of a later pass */
   if (column->kind == MW_COLUMN_TEXT)
     return series->texts == NULL || cell->text == NULL
            || g_strcmp0 (series->texts[at], cell->text) == 0;

@@ -102,13 +102,25 @@ fill_never (MwReading *reading, const mw_kmp_value *v)
   return TRUE;
 }
 
+/* A number too long to be one: its digits as characters. */
+static gboolean
+fill_digits (MwReading *reading, const mw_kmp_value *v)
+{
+  for (guint i = 0; i < v->octets; i++)
+    if (!g_ascii_isprint (v->data[i]))
+      return FALSE;
+  reading->kind = MW_READING_TEXT;
+  reading->text = text_of (v);
+  return v->octets > 8;
+}
+
 static gboolean
 fill (MwReading *reading, const mw_kmp_value *v)
 {
   switch (mw_kmp_unit_kind (v->unit)) {
   case MW_KMP_KIND_NUMBER:
     reading->kind = MW_READING_DECIMAL;
-    return mw_kmp_value_number (v, &reading->value) == MW_OK;
+    return mw_kmp_value_number (v, &reading->value) == MW_OK || fill_digits (reading, v);
   case MW_KMP_KIND_BITS:
     return fill_bits (reading, v);
   case MW_KMP_KIND_TEXT:
@@ -132,6 +144,7 @@ mw_kam_reading (MwMeter *self, const MwRegisterInfo *info, const mw_kmp_value *v
   reading->obis = g_strdup (info->obis);
   reading->name = g_strdup (info->name);
   reading->group = g_strdup (info->group);
+  reading->attribute = info->attribute;
   if (value == NULL) {
     reading->kind = MW_READING_REFUSED;
     reading->text = g_strdup ("this meter has no such register");
