@@ -115,6 +115,7 @@ int mw_verb_do (MwCli *cli, int argc, char **argv);
 int mw_verb_log (MwCli *cli, int argc, char **argv);
 int mw_verb_meters (MwCli *cli, int argc, char **argv);
 int mw_verb_export (MwCli *cli, int argc, char **argv);
+int mw_verb_plan (MwCli *cli, int argc, char **argv);
 int mw_verb_decode (MwCli *cli, int argc, char **argv);
 
 G_END_DECLS

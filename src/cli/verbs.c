@@ -38,6 +38,25 @@ const MwVerb mw_verbs[] = {
     "  --format csv|pdf   otherwise by the file's name\n"
     "  -o FILE\n"
     "  --from T, --to T   as for “log”", mw_verb_export },
+  { "plan", "WHAT …", "tariff and daylight-saving plans, on the desk and in the meter",
+    "  mw plan check FILE            is it whole?  Line, field and reason when it is not\n"
+    "  mw plan show FILE             the plan in words\n"
+    "  mw plan diff A B              what is different in B\n"
+    "  mw plan new KIND [-o FILE]    a plan to begin with: tariff, period, calendar, activity,\n"
+    "                                dst; --year Y is the first year of a tariff plan\n"
+    "  mw plan holidays CC YEAR [YEAR]   public holidays of a country: DK, SE, DE, …\n"
+    "  mw plan simulate FILE         hours per tariff of this year\n"
+    "    --year Y                    of another year\n"
+    "    --at T                      what holds then, and the next change\n"
+    "    --from T [--to T]           every change\n"
+    "    --meter METER [--logger NAME] [--price 1=0.31 …]\n"
+    "                                what its stored load profile would have registered\n"
+    "    --zone +01:00, --dst eu|none|FILE   the clock; otherwise that of this machine\n"
+    "  mw plan read URI [--kind KIND] [-o FILE]   the plan that the meter follows\n"
+    "  mw plan program URI FILE      show the difference, program, read back, compare\n"
+    "    --dry-run                   the difference alone\n"
+    "    --yes                       do not ask",
+    mw_verb_plan },
   { "decode", "[HEX|-]", "what the bytes of a frame or an APDU mean, in words",
     "  --kind KIND   hdlc, wrapper, iec62056-21, kmp, apdu, axdr; otherwise it is found out", mw_verb_decode },
   { NULL }
