@@ -11,6 +11,7 @@
 
 #include "appearance.h"
 #include "coverage-bar.h"
+#include "event-timeline.h"
 #include "export.h"
 #include "format.h"
 #include "preferences.h"
@@ -26,6 +27,8 @@ struct _MwLoggersPage {
   GtkDropDown *order;
   GtkStack *rows_stack;
   GtkColumnView *rows;
+  MwEventTimeline *timeline;
+  GtkToggleButton *timeline_button;
   GtkPaned *paned;
   AdwStatusPage *no_rows;
   GtkMenuButton *window_button;
@@ -247,6 +250,7 @@ rows_free (Rows *rows)
   g_clear_pointer (&rows->series, mw_series_unref);
   g_clear_pointer (&rows->words.codes, g_hash_table_unref);
   g_clear_pointer (&rows->words.status_bits, g_ptr_array_unref);
+  g_clear_pointer (&rows->words.rules, g_ptr_array_unref);
   g_free (rows);
 }
 
@@ -269,6 +273,29 @@ load_codes (MwStore *store, Rows *rows)
   }
 }
 
+static void
+rule_free (gpointer rule)
+{
+  if (rule)
+    mw_value_rule_free (rule);
+}
+
+/* What the catalogue calls the values of each column. */
+static void
+load_rules (MwStore *store, Rows *rows)
+{
+  const MwSeries *series = rows->series;
+  MwMeterKind kind = { .family = rows->family };
+  rows->words.rules = g_ptr_array_new_with_free_func (rule_free);
+  for (guint c = 0; c < series->n_columns; c++) {
+    const MwColumn *column = &series->columns[c];
+    g_ptr_array_add (rows->words.rules,
+                     column->kind == MW_COLUMN_CODE && column->obis ? mw_store_get_value_rule (
+                         store, &kind, column->obis, column->class_id, column->attribute, NULL)
+                                                                    : NULL);
+  }
+}
+
 static gboolean
 load_rows (MwStore *store, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -278,6 +305,7 @@ load_rows (MwStore *store, gpointer data, GCancellable *cancellable, GError **er
   if (!rows->series)
     return FALSE;
   load_codes (store, rows);
+  load_rules (store, rows);
   rows->words.status_bits = mw_store_list_status_bits (store, rows->family, rows->logger, NULL);
   rows->words.doubtful_mask = mw_store_get_doubtful_mask (store, rows->family, rows->logger);
   return TRUE;
@@ -395,10 +423,37 @@ on_order (MwLoggersPage *self)
 }
 
 static void
+on_timeline (MwLoggersPage *self)
+{
+  gboolean on = gtk_toggle_button_get_active (self->timeline_button);
+  mw_preferences_set_int (mw_preferences_get_default (), "timeline", on);
+  gtk_widget_set_visible (GTK_WIDGET (self->timeline),
+                          on && gtk_widget_get_visible (GTK_WIDGET (self->timeline_button)));
+}
+
+/* Events as a picture above their table. */
+static void
+show_timeline (MwLoggersPage *self, Rows *rows)
+{
+  const MwLoggerInfo *info = NULL;
+  GPtrArray *loggers = mw_workspace_get_loggers (mw_page_get_workspace (MW_PAGE (self)));
+  for (guint i = 0; loggers && i < loggers->len; i++)
+    if (g_strcmp0 (((MwLoggerInfo *) loggers->pdata[i])->logger, rows->logger) == 0)
+      info = loggers->pdata[i];
+  gboolean events = info && info->events && rows->series->n_rows > 0;
+  mw_event_timeline_take_lanes (
+      self->timeline,
+      events ? mw_event_lanes_new (rows->series, &rows->words, info->name) : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->timeline_button), events);
+  on_timeline (self);
+}
+
+static void
 show_rows (MwLoggersPage *self, Rows *rows)
 {
   const MwSeries *series = rows->series;
   g_clear_object (&self->list);
+  show_timeline (self, rows);
   self->list = mw_series_list_new (rows->series, rows->words);
   rows->words = (MwSeriesWords){ NULL };
   guint gaps = mw_series_list_get_n_gaps (self->list);
@@ -629,6 +684,7 @@ mw_loggers_page_class_init (MwLoggersPageClass *klass)
   page_class->can_read = mw_loggers_page_can_read;
   page_class->save = mw_loggers_page_save;
   page_class->print = mw_loggers_page_print;
+  g_type_ensure (MW_TYPE_EVENT_TIMELINE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/meterwright/Meterwright/loggers-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, loggers);
@@ -637,6 +693,9 @@ mw_loggers_page_class_init (MwLoggersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, order);
   gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, rows_stack);
   gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, rows);
+  gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, timeline);
+  gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, timeline_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_timeline);
   gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, paned);
   gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, no_rows);
   gtk_widget_class_bind_template_child (widget_class, MwLoggersPage, window_button);
@@ -654,5 +713,8 @@ static void
 mw_loggers_page_init (MwLoggersPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_toggle_button_set_active (
+      self->timeline_button,
+      mw_preferences_get_int (mw_preferences_get_default (), "timeline", TRUE));
   mw_appearance_fit_paned (self->paned);
 }

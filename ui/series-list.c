@@ -104,10 +104,50 @@ mw_series_row_dup_status (MwSeriesRow *self)
   return g_string_free (text, FALSE);
 }
 
-static char *
-code_text (MwSeriesList *list, gint64 code)
+static const MwValueRule *
+rule_of (const MwSeriesWords *words, guint column)
 {
-  const char *name = list->words.codes ? g_hash_table_lookup (list->words.codes, &code) : NULL;
+  return words->rules && column < words->rules->len ? words->rules->pdata[column] : NULL;
+}
+
+const char *
+mw_series_words_lookup (const MwSeriesWords *words, guint column, gint64 code)
+{
+  const MwValueRule *rule = rule_of (words, column);
+  for (guint i = 0; rule && rule->words && i < rule->words->len; i++) {
+    const MwValueWord *word = rule->words->pdata[i];
+    if (word->value == code)
+      return word->name;
+  }
+  return words->codes ? g_hash_table_lookup (words->codes, &code) : NULL;
+}
+
+GPtrArray *
+mw_series_words_get_bits (const MwSeriesWords *words, guint column)
+{
+  const MwValueRule *rule = rule_of (words, column);
+  return rule && rule->bits && rule->bits->len ? rule->bits : NULL;
+}
+
+static char *
+bits_text (const GPtrArray *bits, gint64 value)
+{
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < bits->len; i++) {
+    const MwStatusBit *bit = bits->pdata[i];
+    if (bit->bit < 63 && (value >> bit->bit & 1))
+      g_string_append_printf (text, "%s%s", text->len ? ", " : "", bit->name);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static char *
+code_text (MwSeriesList *list, guint column, gint64 code)
+{
+  GPtrArray *bits = mw_series_words_get_bits (&list->words, column);
+  const char *name = bits ? NULL : mw_series_words_lookup (&list->words, column, code);
+  if (bits)
+    return bits_text (bits, code);
   return name ? g_strdup_printf ("%" G_GINT64_FORMAT "  %s", code, name)
               : g_strdup_printf ("%" G_GINT64_FORMAT, code);
 }
@@ -126,7 +166,7 @@ mw_series_row_dup_cell (MwSeriesRow *self, guint column)
     return g_strdup ("–");
   switch (series->columns[column].kind) {
   case MW_COLUMN_CODE:
-    return code_text (self->list, series->values[cell]);
+    return code_text (self->list, column, series->values[cell]);
   case MW_COLUMN_TIME:
     return mw_format_meter_time (series->values[cell], series->deviation
                                                            ? series->deviation[self->at]
@@ -177,6 +217,7 @@ mw_series_list_finalize (GObject *object)
   MwSeriesList *self = MW_SERIES_LIST (object);
   g_clear_pointer (&self->series, mw_series_unref);
   g_clear_pointer (&self->words.codes, g_hash_table_unref);
+  g_clear_pointer (&self->words.rules, g_ptr_array_unref);
   g_clear_pointer (&self->words.status_bits, g_ptr_array_unref);
   g_free (self->map);
   G_OBJECT_CLASS (mw_series_list_parent_class)->finalize (object);

@@ -5,7 +5,7 @@
 
 #include <gio/gio.h>
 
-#include "records.h"
+#include "store.h"
 
 G_BEGIN_DECLS
 
@@ -15,12 +15,18 @@ typedef enum {
   MW_SERIES_DOUBTFUL_FIRST
 } MwSeriesOrder;
 
-/* Words for the codes and status bits of a logger. Both may be NULL. */
+/* Words for the codes and status bits of a logger. All may be NULL. */
 typedef struct {
   GHashTable *codes;      /* gint64 -> name */
+  GPtrArray *rules;       /* of MwValueRule or NULL for each column: its own words and bits */
   GPtrArray *status_bits; /* of MwStatusBit */
   guint32 doubtful_mask;
 } MwSeriesWords;
+
+/* What CODE in COLUMN is called, or NULL. */
+const char *mw_series_words_lookup (const MwSeriesWords *words, guint column, gint64 code);
+/* The bits (of MwStatusBit) that the values of COLUMN are sets of; NULL: they are none. */
+GPtrArray *mw_series_words_get_bits (const MwSeriesWords *words, guint column);
 
 #define MW_TYPE_SERIES_ROW (mw_series_row_get_type ())
 G_DECLARE_FINAL_TYPE (MwSeriesRow, mw_series_row, MW, SERIES_ROW, GObject)

@@ -7,6 +7,7 @@
 
 #include "chart-area.h"
 #include "coverage-bar.h"
+#include "event-timeline.h"
 #include "palette.h"
 #include "phasor-diagram.h"
 #include "profile-sources.h"
@@ -53,6 +54,73 @@ make_series (guint n, guint hole)
   }
   series->status[2] = 1u << 2;
   return series;
+}
+
+static const MwEventLane *
+lane_at (GPtrArray *lanes, guint i)
+{
+  g_assert_cmpuint (i, <, lanes->len);
+  return lanes->pdata[i];
+}
+
+/* A column of bits: each lasts from the row that sets it to the row that clears it. */
+static void
+test_lanes_of_bits (void)
+{
+  static const gint64 values[] = { 0, 1, 3, 2, 0, 1 };
+  MwStatusBit bits[] = { { 0, NULL, (char *) "L1 too low", MW_SEVERITY_WARNING },
+                         { 1, NULL, (char *) "L2 too low", MW_SEVERITY_WARNING } };
+  g_autoptr (MwSeries) series = make_series (6, 6);
+  MwValueRule rule = { .bits = g_ptr_array_new () };
+  MwSeriesWords words = { .rules = g_ptr_array_new () };
+  for (gsize i = 0; i < G_N_ELEMENTS (bits); i++)
+    g_ptr_array_add (rule.bits, &bits[i]);
+  g_ptr_array_add (words.rules, &rule);
+  series->columns[0].kind = MW_COLUMN_CODE;
+  memcpy (series->values, values, sizeof values);
+  g_autoptr (GPtrArray) lanes = mw_event_lanes_new (series, &words, "Voltage quality");
+  g_assert_cmpuint (lanes->len, ==, 2);
+  const MwEventLane *low1 = lane_at (lanes, 0), *low2 = lane_at (lanes, 1);
+  g_assert_cmpstr (low1->name, ==, "L1 too low");
+  g_assert_cmpuint (low1->spans->len, ==, 2);
+  g_assert_cmpint (g_array_index (low1->spans, MwEventSpan, 0).from, ==, T0 + 900);
+  g_assert_cmpint (g_array_index (low1->spans, MwEventSpan, 0).to, ==, T0 + 3 * 900);
+  g_assert_cmpint (g_array_index (low1->spans, MwEventSpan, 1).from, ==, T0 + 5 * 900);
+  g_assert_cmpint (g_array_index (low2->spans, MwEventSpan, 0).to, ==, T0 + 4 * 900);
+  g_ptr_array_unref (rule.bits);
+  g_ptr_array_unref (words.rules);
+}
+
+/* Codes are moments, the rare ones stand together; a logger without codes is one lane. */
+static void
+test_lanes_of_codes (void)
+{
+  g_autoptr (MwSeries) series = make_series (12, 12);
+  MwSeriesWords words = { NULL };
+  series->columns[0].kind = MW_COLUMN_CODE;
+  for (guint i = 0; i < 12; i++)
+    series->values[i] = i < 2 ? 7 : i;
+  g_autoptr (GPtrArray) lanes = mw_event_lanes_new (series, &words, "Events");
+  g_assert_cmpuint (lanes->len, ==, MW_EVENT_LANES_MAX);
+  g_assert_cmpstr (lane_at (lanes, 0)->name, ==, "7");
+  g_assert_cmpuint (lane_at (lanes, 0)->spans->len, ==, 3);
+  g_assert_cmpstr (lane_at (lanes, MW_EVENT_LANES_MAX - 1)->name, ==, "2 others");
+  g_assert_cmpuint (lane_at (lanes, MW_EVENT_LANES_MAX - 1)->spans->len, ==, 2);
+  series->columns[0].kind = MW_COLUMN_DECIMAL;
+  g_autoptr (GPtrArray) one = mw_event_lanes_new (series, &words, "Neutral fault");
+  g_assert_cmpuint (one->len, ==, 1);
+  g_assert_cmpstr (lane_at (one, 0)->name, ==, "Neutral fault");
+
+  MwEventTimeline *timeline = g_object_ref_sink (g_object_new (MW_TYPE_EVENT_TIMELINE, NULL));
+  int height, none;
+  gtk_widget_measure (GTK_WIDGET (timeline), GTK_ORIENTATION_VERTICAL, -1, NULL, &none, NULL,
+                      NULL);
+  mw_event_timeline_take_lanes (timeline, g_steal_pointer (&lanes));
+  gtk_widget_measure (GTK_WIDGET (timeline), GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL,
+                      NULL);
+  g_assert_cmpint (none, ==, 0);
+  g_assert_cmpint (height, >, 100);
+  assert_finalised (timeline);
 }
 
 /* What is saved is read again; what was hidden stays hidden. */
@@ -131,9 +199,10 @@ row_at (MwSeriesList *list, guint position)
 static void
 test_series_list (void)
 {
-  MwSeriesWords words = { NULL,
-                          g_ptr_array_new_with_free_func ((GDestroyNotify) mw_status_bit_free),
-                          1u << 2 };
+  MwSeriesWords words = {
+    .status_bits = g_ptr_array_new_with_free_func ((GDestroyNotify) mw_status_bit_free),
+    .doubtful_mask = 1u << 2,
+  };
   g_ptr_array_add (words.status_bits, make_bit ());
   g_autoptr (MwSeries) series = make_series (10, 6);
   MwSeriesList *list = mw_series_list_new (series, words);
@@ -368,6 +437,8 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/palette", test_palette);
   g_test_add_func ("/widgets/renderer", test_renderer);
   g_test_add_func ("/widgets/merge", test_merge);
+  g_test_add_func ("/widgets/lanes-of-bits", test_lanes_of_bits);
+  g_test_add_func ("/widgets/lanes-of-codes", test_lanes_of_codes);
   g_test_add_func ("/widgets/trace-file", test_trace_file);
   return g_test_run ();
 }

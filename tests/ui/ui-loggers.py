@@ -33,6 +33,14 @@ def test(desk):
     driver.until(lambda: w.is_sensitive(w.button("Read new")), "reading to end")
     assert stored(w) <= before + 1, (before, stored(w))
 
+    # Events stand in a timeline as well as in the table.
+    w.click(w.find(name=lambda n: n.startswith("Standard events"), root=w.find("list", "Loggers of the meter")))
+    driver.until(lambda: w.is_sensitive(w.button("Read new")), "the page to be ready")
+    w.press("Read new")
+    picture = w.find(name=lambda n: n.startswith("Timeline: ") and "Billing reset: " in n)
+    assert picture.get_role_name() == "image", picture.get_role_name()
+    desk.shot("timeline")
+
     # The chart: mark an area, everything, back.
     w.go("Load profile")
     w.see("Energy per interval")
