@@ -133,7 +133,9 @@ show_identity (MwOverviewPage *self, MwWorkspace *ws, const MwMeterInfo *meter)
   empty (GTK_WIDGET (self->identity));
   add_fact (self->identity, &row, _ ("Name"), meter->label, NULL);
   add_fact (self->identity, &row, _ ("Type"), meter->type, NULL);
-  add_fact (self->identity, &row, _ ("Type number"), mw_workspace_get_facts (ws)->shape, NULL);
+  if (g_strcmp0 (mw_workspace_get_facts (ws)->shape, meter->type) != 0)
+    add_fact (self->identity, &row, _ ("Type number"), mw_workspace_get_facts (ws)->shape,
+              NULL);
   add_fact (self->identity, &row, "", parts, "dim-label");
   add_fact (self->identity, &row, _ ("Serial number"), meter->serial, NULL);
   add_fact (self->identity, &row, _ ("Manufacturer"), meter->manufacturer, NULL);

@@ -58,6 +58,22 @@ def test(desk):
     w.press("Dial")
     w.see("No meter found")
     driver.until(lambda: "modem-port" in open(desk.path("config/meterwright/window.ini")).read(), "the port to be kept")
+
+    # A modem with a weak signal: the call stands, both strengths are shown and the weakness is said.
+    modem = desk.path("modem")
+    meter = desk.meter("--model", "k382", "--generation", "L", "--modem", modem, "--modem-signal", "9", "--history", "3d")
+    w.see("What to check")  # the bar has its buttons where they stay
+
+    def port_entry():
+        w.click(w.button("Telephone"))
+        return next(iter(w.nodes(name=lambda n: "Port of the modem" in n)), None) and w.entry("Port of the modem")
+    w.set_text(driver.until(port_entry, "the entry"), modem)
+    w.press("Dial")
+    w.see(lambda t: t.startswith("Signal 9 here") and t.endswith("communication is doubtful"))
+    w.see(lambda t: t.endswith(f"serial number {meter.ready['serial']}"))
+    w.see("Wiring looks right")
+    w.see(lambda t: "values read and stored" in t)
+    desk.shot("gsm")
     w.quit()
 
 
