@@ -20,12 +20,15 @@ struct _MwStatusBar {
   GtkWidget *signal_box;
   GtkImage *signal_icon;
   GtkLabel *signal;
-  GtkPopover *phone_popover;
-  AdwEntryRow *phone_number;
-  AdwEntryRow *phone_port;
+  GtkMenuButton *phone;
   GtkWidget *progress_box;
   GtkProgressBar *progress;
   GtkLabel *progress_label;
+
+  /* of the phone's popover, made when it is first wanted; borrowed */
+  GtkPopover *phone_popover;
+  AdwEntryRow *phone_number;
+  AdwEntryRow *phone_port;
 
   /* owned */
   MwWorkspace *workspace;
@@ -226,17 +229,13 @@ mw_status_bar_class_init (MwStatusBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, found_icon);
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, found);
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, questions);
-  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, phone_port);
-  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, phone_number);
-  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, phone_popover);
+  gtk_widget_class_bind_template_child (widget_class, MwStatusBar, phone);
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, signal);
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, signal_icon);
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, signal_box);
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, progress_box);
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, progress);
   gtk_widget_class_bind_template_child (widget_class, MwStatusBar, progress_label);
-  gtk_widget_class_bind_template_callback (widget_class, on_phone_shown);
-  gtk_widget_class_bind_template_callback (widget_class, on_dial);
 }
 
 static void
@@ -251,8 +250,28 @@ make_questions (GtkMenuButton *button, gpointer data)
 }
 
 static void
+make_phone (GtkMenuButton *button, gpointer data)
+{
+  MwStatusBar *self = data;
+  if (self->phone_popover)
+    return;
+  g_autoptr (GtkBuilder) builder =
+      gtk_builder_new_from_resource ("/org/meterwright/Meterwright/status-phone.ui");
+  self->phone_popover = GTK_POPOVER (gtk_builder_get_object (builder, "popover"));
+  self->phone_number = ADW_ENTRY_ROW (gtk_builder_get_object (builder, "number"));
+  self->phone_port = ADW_ENTRY_ROW (gtk_builder_get_object (builder, "port"));
+  GObject *dial = gtk_builder_get_object (builder, "dial");
+  g_signal_connect_swapped (self->phone_popover, "show", G_CALLBACK (on_phone_shown), self);
+  g_signal_connect_swapped (self->phone_number, "entry-activated", G_CALLBACK (on_dial), self);
+  g_signal_connect_swapped (self->phone_port, "entry-activated", G_CALLBACK (on_dial), self);
+  g_signal_connect_swapped (dial, "clicked", G_CALLBACK (on_dial), self);
+  gtk_menu_button_set_popover (button, GTK_WIDGET (self->phone_popover));
+}
+
+static void
 mw_status_bar_init (MwStatusBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_create_popup_func (self->questions, make_questions, NULL, NULL);
+  gtk_menu_button_set_create_popup_func (self->phone, make_phone, self, NULL);
 }
