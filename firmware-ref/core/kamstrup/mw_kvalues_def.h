@@ -67,6 +67,7 @@
   ROW (COMPLETE_TYPE, 18) \
   ROW (TOTAL_METER_NUMBER, 16) \
   ROW (METER_NUMBER_PREFIX, 16) \
+  ROW (REFERENCE, 16) /* "REF": serial numbers of these meters are numbers and cannot say so */ \
   ROW (CALL, 16)
 
 /* T1 … T8 and L1 … L3 of one name. */

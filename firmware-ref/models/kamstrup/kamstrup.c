@@ -103,6 +103,7 @@ meter_number (mw_kmeter *k, uint32_t serial)
   (void) mw_kmeter_set_text (k, MW_KV_TOTAL_METER_NUMBER, text, sizeof text);
   /* A serial number of digits cannot say that this is no real meter. */
   (void) mw_kmeter_set_text (k, MW_KV_METER_NUMBER_PREFIX, "REF", 3);
+  (void) mw_kmeter_set_text (k, MW_KV_REFERENCE, "REF", 3);
 }
 
 /* The position "breaker" of a type number of N characters, from 1; 0: it has none. */

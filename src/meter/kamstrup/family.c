@@ -4,14 +4,16 @@
 
 #include <string.h>
 
-/* Type number in full and in short, software revision, clock. */
-enum { TYPE_COMPLETE = 0x0466, TYPE_NUMBER = 0x0422 };
+/* Type number in full and in short; and what only a reference meter has (assigned by us), for
+ * its serial number cannot begin with REF. */
+enum { TYPE_COMPLETE = 0x0466, TYPE_NUMBER = 0x0422, REFERENCE_MARK = 0x70ff };
 
 /* ---- identity ---- */
 
 typedef struct {
   MwMeter *meter;
   char *complete, *shorter;
+  gboolean reference;
 } Words;
 
 static char *
@@ -42,6 +44,8 @@ on_word (gpointer user, guint16 id, const mw_kmp_value *value)
     words->complete = text_of (value);
   else if (id == TYPE_NUMBER)
     words->shorter = text_of (value);
+  else if (id == REFERENCE_MARK)
+    words->reference = value->octets >= 3 && memcmp (value->data, "REF", 3) == 0;
   else if (mw_kmp_value_civil (value, &t) == MW_OK
            && mw_kam_to_utc (&t, &utc, &words->meter->deviation)) {
     words->meter->clock_utc = utc;
@@ -50,11 +54,12 @@ on_word (gpointer user, guint16 id, const mw_kmp_value *value)
 }
 
 static gboolean
-ask (MwMeter *self, GError **error)
+ask (MwMeter *self, gboolean *reference, GError **error)
 {
-  static const guint16 ids[] = { TYPE_COMPLETE, TYPE_NUMBER, MW_KMP_RTC };
-  Words words = { self, NULL, NULL };
+  static const guint16 ids[] = { TYPE_COMPLETE, TYPE_NUMBER, MW_KMP_RTC, REFERENCE_MARK };
+  Words words = { self, NULL, NULL, FALSE };
   gboolean good = mw_kmp_wire_get (self->kmp, ids, G_N_ELEMENTS (ids), on_word, &words, error);
+  *reference = words.reference;
   self->kamstrup->type_number = words.complete ? words.complete : words.shorter;
   if (words.complete)
     g_free (words.shorter);
@@ -117,7 +122,7 @@ meet (MwMeter *self, MwMeterInfo *draft, GError **error)
   self->kamstrup = g_new0 (MwKamstrup, 1);
   self->family = &mw_family_kamstrup;
   if (!mw_kmp_wire_login (self->kmp, error) || !mw_kmp_wire_get_serial (self->kmp, error)
-      || !ask (self, error))
+      || !ask (self, &draft->reference, error))
     return FALSE;
   draft->serial = g_strdup_printf ("%u", self->kmp->serial);
   draft->firmware = mw_kmp_dup_revision (self->kmp->revision);
