@@ -115,6 +115,18 @@ class Verbs(Case):
         self.assertEqual(rows[2][1], "done")
         self.assertTrue(rows[3][1].startswith("refused"))
 
+    def test_set_within_the_catalogue(self):
+        """What the catalogue does not allow is not sent, and said with the range."""
+        trace = self.file("set.trace")
+        done = self.mw("set", self.meter.tcp, "8:0-0:1.0.0.255:3", "i16:9999", "--trace", trace, status=5)
+        self.assertIn("-840 to 720", done.stderr)
+        self.assertNotIn("C1 01", open(trace).read())
+        done = self.mw("set", self.meter.tcp, "3:1-0:1.8.0.255:2", "u32:1", status=5)
+        self.assertIn("cannot be written", done.stderr)
+        with sqlite3.connect(self.db) as db:
+            rows = db.execute("select result from audit order by id").fetchall()
+        self.assertEqual(rows, [("refused before it was sent",)] * 2)
+
     def test_log(self):
         document = self.json("log", self.meter.tcp, "load-profile")
         self.assertEqual((document["logger"], document["obis"], document["period_s"]),

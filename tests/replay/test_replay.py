@@ -25,6 +25,12 @@ SESSIONS = {
     "foreign-hdlc-log": (["log", "load-profile", "--last", "30"], "framing=hdlc&address=17"),
     "foreign-hdlc-read": (["read", "--all"], "framing=hdlc&address=17"),
 }
+# Kamstrup meters by KMP: name: which meter, its port; verb and arguments; how the recording is opened
+KAMSTRUP = {
+    "k382-optical-read": ("k382 J", "optical", ["read", "1.8.0", "kmp:3FF", "kmp:D", "32.7.0", "kmp:ABC"], "mode=optical"),
+    "k382-module-log": ("k382 K", "module", ["log", "debiting"], "mode=module"),
+    "omnipower-tcp-log": ("omnipower-3p N1", "tcp", ["log", "load-profile", "--last", "30"], "framing=kmp"),
+}
 CLOCKS = ("0-0:1.0.0.255",)
 
 
@@ -54,6 +60,10 @@ for session, (words, opening) in SESSIONS.items():
     setattr(Replay, "test_" + session.replace("-", "_"), make(session, words, opening))
 
 
+for session, (_, _, words, opening) in KAMSTRUP.items():
+    setattr(Replay, "test_" + session.replace("-", "_"), make(session, words, opening))
+
+
 class Spoilt(harness.Case):
     def test_other_request(self):
         """What is sent differs from the recording: a protocol error that says where."""
@@ -73,6 +83,29 @@ def hide_place(trace):
         f.write(re.sub(r"^# link: (\w+):[^?\n]*", r"# link: \1:meter", text, count=1, flags=re.M))
 
 
+def keep(name, document):
+    hide_place(os.path.join(HERE, name + ".trace"))
+    with open(os.path.join(HERE, name + ".json"), "w") as f:
+        json.dump(essence(document), f, indent=0, sort_keys=True)
+        f.write("\n")
+    print(name, os.path.getsize(os.path.join(HERE, name + ".trace")))
+
+
+def record_kamstrup():
+    sys.path.insert(0, os.path.join(HERE, "..", "independent"))
+    import kamstrup_meter as kamstrup
+    still = ("--history", "40d", "--clock", "2026-04-10T09:07:00+02:00", "--speed", "0.001", "--scenario", "pv")
+    case = Replay()
+    case.setUp()
+    for name, (who, port, words, how) in KAMSTRUP.items():
+        person = next(p for p in kamstrup.personalities() if p.name == who)
+        with kamstrup.Meter(harness.REFMETER, person, *still, "--serial", "12345678") as meter:
+            uri = f"tcp:127.0.0.1:{meter.port}?{how}" if port == "tcp" else f"serial:{meter.path[port]}?{how}"
+            case.db = case.file(name + ".db")
+            keep(name, case.json(words[0], uri, *words[1:], "--trace", os.path.join(HERE, name + ".trace")))
+    case.doCleanups()
+
+
 def record():
     case = Replay()
     case.setUp()
@@ -90,11 +123,7 @@ def record():
                 case.db = case.file(name + ".db")
                 trace = os.path.join(HERE, name + ".trace")
                 document = case.json(arguments[0], uri, *arguments[1:], "--trace", trace)
-            hide_place(trace)
-            with open(os.path.join(HERE, name + ".json"), "w") as f:
-                json.dump(essence(document), f, indent=0, sort_keys=True)
-                f.write("\n")
-            print(name, os.path.getsize(trace))
+            keep(name, document)
     finally:
         foreign.kill()
         foreign.wait()
@@ -105,5 +134,6 @@ def record():
 if __name__ == "__main__":
     if "--record" in sys.argv:
         record()
+        record_kamstrup()
     else:
         harness.main()

@@ -98,6 +98,47 @@ check_type (GBytes *old, GBytes *new, GError **error)
                   mw_axdr_type_name ((unsigned) a), mw_axdr_type_name ((unsigned) b));
 }
 
+/* The length of a string, or an integer; FALSE: neither, the catalogue has no range for it. */
+static gboolean
+measure (GBytes *raw, gboolean text, gint64 *out)
+{
+  gsize len;
+  const guint8 *octets = g_bytes_get_data (raw, &len);
+  mw_cur c;
+  guint8 tag;
+  if (!text)
+    return mw_decode_int (raw, out);
+  mw_cur_init (&c, octets, len);
+  tag = mw_cur_u8 (&c);
+  if (tag != MW_AXDR_OCTET_STRING && tag != MW_AXDR_VISIBLE_STRING)
+    return FALSE;
+  *out = mw_axdr_length (&c);
+  return c.err == MW_OK;
+}
+
+/* What the catalogue knows of the attribute is looked at before anything is sent: may it be
+ * written at all, and by this value? */
+static gboolean
+check_rule (MwMeter *self, const mw_dlms_attr *attr, GBytes *new, GError **error)
+{
+  MwMeterKind kind = mw_meter_kind_of (self->info);
+  g_autofree char *obis = mw_names_obis (attr->ln);
+  g_autofree char *reason = NULL;
+  g_autoptr (MwValueRule) rule = NULL;
+  gint64 n;
+  if (self->store == NULL)
+    return TRUE;
+  rule = mw_store_get_value_rule (self->store, &kind, obis, attr->class_id, attr->index, NULL);
+  if (rule == NULL)
+    return TRUE;
+  if (!rule->writable)
+    return mw_fail (error, MW_SESSION_ERROR_REFUSED,
+                    "%s cannot be written in this meter. Nothing was sent.", rule->name);
+  if (!measure (new, rule->text, &n) || mw_value_rule_check (rule, n, &reason))
+    return TRUE;
+  return mw_fail (error, MW_SESSION_ERROR_REFUSED, "%s Nothing was written.", reason);
+}
+
 static gboolean
 same_value (const mw_dlms_attr *attr, GBytes *wanted, GBytes *found)
 {
@@ -213,6 +254,13 @@ mw_dlms_set (MwMeter *self, guint16 class_id, const char *obis, int attribute,
   w.new = mw_value_parse (value, error);
   if (w.new == NULL)
     return FALSE;
+  if (!check_rule (self, &w.attr, w.new, &failure)) {
+    good = audit (self, "set", &w.attr, NULL, value, "refused before it was sent", error);
+    if (good)
+      g_propagate_error (error, g_steal_pointer (&failure));
+    g_bytes_unref (w.new);
+    return FALSE;
+  }
   mw_monitor_step (self->monitor, "Reading what the meter holds…");
   w.old = mw_wire_get_one (self->wire, class_id, w.attr.ln, w.attr.index, NULL, &failure);
   if (failure)
