@@ -180,6 +180,15 @@ class Reference(Case):
             self.assertIn("no log", self.mw("log", optical, "neutral-fault", status=1).stderr)
 
 
+    def test_echo(self):
+        """A head that sees its own light: at both speeds, and in the IEC request."""
+        for generation in "BK":
+            with kamstrup.Meter(harness.REFMETER, who("k382", generation), "--echo", "--serial", "12345678", ports=("optical",)) as meter:
+                uri = f"serial:{meter.path['optical']}"
+                self.assertEqual(self.json("identify", uri)["meter"]["serial"], "12345678")
+                self.assertEqual(self.json("do", uri, "iec1107-request")["readings"][0]["value"], "12345678")
+
+
 class Logs(Case):
     def log(self, meter, *args):
         return [(e["time"], *e["values"]) for e in self.json("log", meter.uri, "load-profile", *args)["entries"]]

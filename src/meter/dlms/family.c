@@ -132,10 +132,25 @@ const MwFamily mw_family_dlms_rows = {
 /* OMNIPOWER over DLMS: the client, logical device and password that were seen in the field. */
 static const MwManager omnipower_manager = { 19, 16, "12345" };
 
+/* "KAM0000017000001": the letters of the maker and the serial number that KMP gives without its
+ * zeros. */
+static gboolean
+omnipower_identify (MwMeter *self, MwMeterInfo *draft, GError **error)
+{
+  const char *name = draft->logical_name;
+  if (!mw_dlms_family_identify (self, draft, error))
+    return FALSE;
+  if (draft->serial == NULL && name && strlen (name) == 16 && g_str_has_prefix (name, "KAM")) {
+    const char *digits = name + 3 + strspn (name + 3, "0");
+    draft->serial = g_strdup (*digits ? digits : "0");
+  }
+  return TRUE;
+}
+
 static const MwFamily omnipower = {
   .id = "kamstrup-omnipower",
   .manager = &omnipower_manager,
-  .identify = mw_dlms_family_identify,
+  .identify = omnipower_identify,
   .registers = rows_registers,
   .loggers = mw_dlms_family_loggers,
   MW_DLMS_FAMILY_SLOTS,

@@ -8,6 +8,8 @@
 #include "meter/dlms/family.h"
 
 #define NONE G_MAXUINT
+/* The time left is a guess before so much has passed. */
+#define ESTIMATE_AFTER_US 1000000
 
 static const mw_obis clock_name = MW_OBIS (0, 0, 1, 0, 0, 255);
 
@@ -101,7 +103,9 @@ tell_progress (Plan *plan, guint done)
 {
   gint64 elapsed = g_get_monotonic_time () - plan->started;
   guint all = plan->answers->len;
-  int left = done ? (int) (elapsed * (all - done) / done / G_USEC_PER_SEC) : -1;
+  int left = -1;
+  if (elapsed > ESTIMATE_AFTER_US && done * 10 >= all) /* before that it is a guess */
+    left = (int) (elapsed * (all - done) / done / G_USEC_PER_SEC);
   mw_monitor_progress (plan->meter->monitor, (double) done / all, left);
 }
 
