@@ -113,6 +113,7 @@ typedef struct mw_model_link {
   uint8_t mechanism; /* enum mw_acse_mechanism */
   bool local;        /* at the optical head */
   bool internal;     /* the meter itself: every access is allowed */
+  bool more, unkept; /* more attributes of this request come; some have changed */
   int64_t row_utc;   /* of the profile row made last */
   uint8_t row_status, row_clock;
 } mw_model_link;

@@ -283,9 +283,9 @@ set_cell (mw_model_link *l, const mw_model_attr *attr, mw_span value)
 }
 
 static uint8_t
-set (void *ctx, const mw_dlms_attr *attr, const mw_dlms_selection *access, mw_cur *value)
+set_one (mw_model_link *l, const mw_dlms_attr *attr, const mw_dlms_selection *access,
+         mw_cur *value)
 {
-  mw_model_link *l = ctx;
   uint8_t dar = MW_DAR_READ_WRITE_DENIED;
   uint16_t a = attr->index == 1 ? MW_MODEL_NO_ATTR : mw_model_attr_find (l->model, attr, &dar);
   if (attr->index == 1)
@@ -310,9 +310,27 @@ set (void *ctx, const mw_dlms_attr *attr, const mw_dlms_selection *access, mw_cu
   else
     dar = mw_model_handlers[row->fn]->write ? mw_model_handlers[row->fn]->write (l, row, value)
                                             : MW_DAR_READ_WRITE_DENIED;
-  if (dar == MW_DAR_SUCCESS && mw_meter_commit (l->model->meter) != MW_OK)
-    dar = MW_DAR_HARDWARE_FAULT;
   return dar;
+}
+
+static void
+set_more (void *ctx, bool more)
+{
+  ((mw_model_link *) ctx)->more = more;
+}
+
+/* The attributes of one request are kept in one transaction: a power failure leaves all of them
+ * or none. */
+static uint8_t
+set (void *ctx, const mw_dlms_attr *attr, const mw_dlms_selection *access, mw_cur *value)
+{
+  mw_model_link *l = ctx;
+  uint8_t dar = set_one (l, attr, access, value);
+  l->unkept = l->unkept || dar == MW_DAR_SUCCESS;
+  if (l->more || !l->unkept)
+    return dar;
+  l->unkept = false;
+  return mw_meter_commit (l->model->meter) == MW_OK ? dar : MW_DAR_HARDWARE_FAULT;
 }
 
 /* --- ACTION ---------------------------------------------------------------------------------
@@ -337,4 +355,5 @@ action (void *ctx, const mw_dlms_attr *method, mw_cur *parameter, mw_wr *reply)
   return dar;
 }
 
-const mw_dlms_ops mw_model_ops = { associate, released, get_open, get_next, set, action };
+const mw_dlms_ops mw_model_ops = { associate, released, get_open, get_next,
+                                   set,       action,   set_more };

@@ -52,6 +52,9 @@ typedef struct mw_dlms_ops {
   /* PARAMETER is one A-XDR value, or empty when there is none or null-data. What is written to
    * REPLY (one A-XDR value) is returned.  An Action-Result. */
   uint8_t (*action) (void *ctx, const mw_dlms_attr *method, mw_cur *parameter, mw_wr *reply);
+  /* MORE attributes of the same request follow the one that is set next: what they change may
+   * be kept with the last of them, all at once. May be NULL. */
+  void (*set_more) (void *ctx, bool more);
 } mw_dlms_ops;
 
 #define MW_DLMS_PIECE_MIN 64u

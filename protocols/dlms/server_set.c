@@ -55,8 +55,11 @@ static void
 do_set (mw_dlms_server *s, job *j)
 {
   mw_apdu a = { .tag = MW_APDU_SET_RESPONSE, .invoke = j->invoke, .block = j->block };
-  for (uint32_t i = 0; i < j->items; i++)
+  for (uint32_t i = 0; i < j->items; i++) {
+    if (s->ops->set_more)
+      s->ops->set_more (s->ctx, i + 1 < j->items);
     s->config.piece[i] = set_one (s, j);
+  }
   a.result = s->config.piece[0];
   a.count = j->items;
   a.list = (mw_span){ s->config.piece, j->items };
