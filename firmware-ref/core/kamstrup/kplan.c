@@ -63,8 +63,23 @@ take_effect (mw_kmeter *k, unsigned kind)
   return mw_meter_commit (&k->m);
 }
 
-enum mw_err
-mw_kplan_commit (mw_kmeter *k)
+enum { FOLLOW = 2, CHOOSE = 3 };
+
+/* The settings by which the plan is followed. */
+static enum mw_err
+follow (mw_kmeter *k, unsigned kind, unsigned how)
+{
+  enum mw_err err = MW_OK;
+  if (how >= CHOOSE)
+    err = mw_kmeter_set (k, MW_KV_TARIFF_PLAN, (int64_t) how - CHOOSE + 1);
+  if (how >= FOLLOW && !err)
+    err = kind == MW_KPLAN_DST ? mw_kmeter_set (k, MW_KV_DST_MODE, MW_KDST_PLAN)
+                               : mw_kmeter_set (k, MW_KV_TARIFF_SOURCE, MW_KTARIFF_BY_PLAN);
+  return err;
+}
+
+static enum mw_err
+commit (mw_kmeter *k, unsigned how)
 {
   mw_kplan_stage *s = &k->stage;
   bool dst = s->kind == MW_KPLAN_DST;
@@ -73,6 +88,8 @@ mw_kplan_commit (mw_kmeter *k)
   enum mw_err err;
   if (kind == MW_KPLAN_NONE || s->got != s->len)
     return MW_ERR_STATE;
+  if (how >= CHOOSE && kind != MW_KPLAN_CALENDAR)
+    return MW_ERR_VALUE;
   err = mw_kplan_check (kind, s->data, s->len);
   if (err)
     return err;
@@ -80,7 +97,14 @@ mw_kplan_commit (mw_kmeter *k)
   memcpy (to, s->data, s->len);
   *(dst ? &k->plan.dst_len : &k->plan.len) = s->len;
   s->kind = MW_KPLAN_NONE;
-  return take_effect (k, kind);
+  err = follow (k, kind, how);
+  return err ? err : take_effect (k, kind);
+}
+
+enum mw_err
+mw_kplan_commit (mw_kmeter *k)
+{
+  return commit (k, 1);
 }
 
 enum mw_err
@@ -174,9 +198,9 @@ mw_kplan_window (mw_kmeter *k, unsigned id, int64_t number)
     s->offset = (uint16_t) number;
     return MW_OK;
   case MW_KV_PLAN_COMMIT:
-    if (number != 1)
+    if (number < 1 || number > CHOOSE + 2)
       return MW_ERR_VALUE;
-    return s->kind == s->window ? mw_kplan_commit (k) : MW_ERR_STATE;
+    return s->kind == s->window ? commit (k, (unsigned) number) : MW_ERR_STATE;
   default:
     return MW_ERR_UNSUPPORTED;
   }

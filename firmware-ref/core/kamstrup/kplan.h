@@ -128,7 +128,9 @@ enum mw_err mw_kplan_check (unsigned kind, const uint8_t *data, size_t len);
  *   OFFSET   of the window
  *   BLOCK    read: up to MW_KOCTETS_MAX octets of the plan in the meter from OFFSET on; write:
  *            octets of the new plan at OFFSET, which moves behind them
- *   COMMIT   read: octets of the new plan that are there; write 1: commit
+ *   COMMIT   read: octets of the new plan that are there; write 1: commit; 2: commit and follow
+ *            it, TARIFF_SOURCE or DST_MODE say so from then on; 3 ... 5: and tariff plan
+ *            1 ... 3 of a calendar plan is the one in use; all of it at once
  */
 enum mw_err mw_kplan_value (const mw_kmeter *k, unsigned id, mw_kvalue *out);
 enum mw_err mw_kplan_window (mw_kmeter *k, unsigned id, int64_t number);
