@@ -141,7 +141,8 @@ changes_from (const MwPlan *old, const MwPlan *plan)
   g_autoptr (MwPlan) empty = NULL;
   if (old)
     return mw_plan_compare (old, plan);
-  empty = mw_plan_new (plan->kind, 2000);
+  empty =
+      mw_plan_new (plan->kind, plan->kind == MW_PLAN_TARIFF ? plan->u.tariff.first_year : 0);
   return mw_plan_compare (empty, plan);
 }
 

@@ -37,12 +37,16 @@ typedef struct MwFamily {
                     GBytes **raw, GError **error);
   MwLoggerStatus *(*status) (MwMeter *self, const MwLoggerInfo *logger, GError **error);
 
-  /* Plans: bits of MwPlanKind, and one of them read or replaced. No slot: this meter has none.
-   * `plan_program` checks nothing: mw_meter_plan_program has. */
+  /* Plans: bits of MwPlanKind. No slot: this meter has none. */
   guint (*plan_kinds) (MwMeter *self);
   MwPlan *(*plan_read) (MwMeter *self, MwPlanKind kind, GError **error);
-  gboolean (*plan_program) (MwMeter *self, const MwPlan *plan, MwPlanOutcome *outcome,
-                            GError **error);
+  /* A plan that is in the meter and will be followed from its time of activation on. */
+  MwPlan *(*plan_read_waiting) (MwMeter *self, MwPlanKind kind, GError **error);
+  /* What `plan_read` will give once PLAN is in the meter. */
+  MwPlan *(*plan_expect) (MwMeter *self, const MwPlan *plan, GError **error);
+  /* Put PLAN, which passed the checks, in force as the last thing of all: before it the meter
+   * follows the old plan.  Nothing is read back here. */
+  gboolean (*plan_write) (MwMeter *self, const MwPlan *plan, GError **error);
 
   /* Why there is no IEC 1107 request, as a sentence; NULL, or no slot: there may be one. */
   char *(*iec_refusal) (MwMeter *self);

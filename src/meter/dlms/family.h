@@ -29,6 +29,17 @@ gboolean mw_dlms_set (MwMeter *self, guint16 class_id, const char *obis, int att
 MwReading *mw_dlms_action (MwMeter *self, guint16 class_id, const char *obis, int method,
                            const char *value, GError **error);
 
+/* Slots of a family with an activity calendar. */
+guint mw_dlms_plan_kinds (MwMeter *self);
+MwPlan *mw_dlms_plan_read (MwMeter *self, MwPlanKind kind, GError **error);
+MwPlan *mw_dlms_plan_read_waiting (MwMeter *self, MwPlanKind kind, GError **error);
+MwPlan *mw_dlms_plan_expect (MwMeter *self, const MwPlan *plan, GError **error);
+gboolean mw_dlms_plan_write (MwMeter *self, const MwPlan *plan, GError **error);
+#define MW_DLMS_PLAN_SLOTS                                                                     \
+  .plan_kinds = mw_dlms_plan_kinds, .plan_read = mw_dlms_plan_read,                            \
+  .plan_read_waiting = mw_dlms_plan_read_waiting, .plan_expect = mw_dlms_plan_expect,          \
+  .plan_write = mw_dlms_plan_write
+
 /* The slots that all of them share. */
 #define MW_DLMS_FAMILY_SLOTS                                                                   \
   .find_register = mw_dlms_find_register, .read = mw_dlms_read, .log = mw_dlms_log,            \

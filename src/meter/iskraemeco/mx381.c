@@ -22,4 +22,5 @@ const MwFamily mw_family_mx381 = {
   .registers = mw_catalogue_registers,
   .loggers = mw_catalogue_loggers,
   MW_DLMS_FAMILY_SLOTS,
+  MW_DLMS_PLAN_SLOTS,
 };

@@ -185,6 +185,10 @@ const MwFamily mw_family_kamstrup = {
   .read = mw_kam_read,
   .log = mw_kam_log,
   .status = mw_kam_status,
+  .plan_kinds = mw_kam_plan_kinds,
+  .plan_read = mw_kam_plan_read,
+  .plan_expect = mw_kam_plan_expect,
+  .plan_write = mw_kam_plan_write,
   .iec_refusal = iec_refusal,
   .note = note,
 };

@@ -78,6 +78,13 @@ MwSeries *mw_kam_log (MwMeter *self, const MwLoggerInfo *logger, const MwLogWind
                       GBytes **raw, GError **error);
 MwLoggerStatus *mw_kam_status (MwMeter *self, const MwLoggerInfo *logger, GError **error);
 
+/* ---- plan.c: slots of the family ---- */
+
+guint mw_kam_plan_kinds (MwMeter *self);
+MwPlan *mw_kam_plan_read (MwMeter *self, MwPlanKind kind, GError **error);
+MwPlan *mw_kam_plan_expect (MwMeter *self, const MwPlan *plan, GError **error);
+gboolean mw_kam_plan_write (MwMeter *self, const MwPlan *plan, GError **error);
+
 /* ---- records.c: the records received so far; they survive a broken link ---- */
 
 typedef struct {

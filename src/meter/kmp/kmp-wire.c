@@ -378,3 +378,45 @@ mw_kmp_wire_ask_once (MwKmpWire *self, guint16 id, MwKmpGot got, gpointer user, 
   start (self, 0, FALSE);
   return get_once (self, &get, error);
 }
+
+/* ---- writing ---- */
+
+/* Kamstrup document 5512-447: how new meters are delivered. */
+#define PIN_OF_NEW_METERS 12345
+
+static void
+add_stuffed (GByteArray *out, guint8 octet)
+{
+  const guint8 two[] = { 0x1b, (guint8) ~octet };
+  gboolean stuffed =
+      octet == 0x80 || octet == 0x40 || octet == 0x0d || octet == 0x06 || octet == 0x1b;
+  if (stuffed)
+    g_byte_array_append (out, two, 2);
+  else
+    g_byte_array_append (out, &octet, 1);
+}
+
+/* The trace shows the register and not the password before it. */
+static void
+hide_password (MwKmpWire *self, guint16 pin, guint16 id)
+{
+  const guint8 octets[] = { MW_KMP_PUT_REGISTER, (guint8) (pin >> 8), (guint8) pin,
+                            (guint8) (id >> 8), (guint8) id };
+  g_autoptr (GByteArray) sent = g_byte_array_new ();
+  for (guint i = 0; i < sizeof octets; i++)
+    add_stuffed (sent, octets[i]);
+  mw_link_hide (self->channel->link, sent->data, sent->len);
+}
+
+gboolean
+mw_kmp_wire_put (MwKmpWire *self, const mw_kmp_value *value, GError **error)
+{
+  guint16 pin = PIN_OF_NEW_METERS;
+  if (self->channel->password && !pin_of (self->channel->password, &pin, error))
+    return FALSE;
+  if (!mw_kmp_wire_ready (self, error))
+    return FALSE;
+  hide_password (self, pin, value->id);
+  return mw_kmp_wire_finish (
+      self, mw_kmp_client_put_register (&self->client, pin, value, mw_pump_now ()), error);
+}

@@ -57,6 +57,10 @@ typedef void (*MwKmpGot) (gpointer user, guint16 id, const mw_kmp_value *value);
 gboolean mw_kmp_wire_get (MwKmpWire *self, const guint16 *ids, guint n, MwKmpGot got,
                           gpointer user, GError **error);
 
+/* PutRegister, once, with the password of the channel or that of new meters.
+ * MW_SESSION_ERROR_LINK: whether it was carried out is not known. */
+gboolean mw_kmp_wire_put (MwKmpWire *self, const mw_kmp_value *value, GError **error);
+
 /* Register ID once, without repeating or connecting again: of who may not be there. */
 gboolean
 mw_kmp_wire_ask_once (MwKmpWire *self, guint16 id, MwKmpGot got, gpointer user, GError **error);
