@@ -101,8 +101,6 @@ meter_number (mw_kmeter *k, uint32_t serial)
   for (unsigned i = sizeof text; i > 0; i--, serial /= 10)
     text[i - 1] = (char) ('0' + serial % 10);
   (void) mw_kmeter_set_text (k, MW_KV_TOTAL_METER_NUMBER, text, sizeof text);
-  /* A serial number of digits cannot say that this is no real meter. */
-  (void) mw_kmeter_set_text (k, MW_KV_METER_NUMBER_PREFIX, "REF", 3);
   (void) mw_kmeter_set_text (k, MW_KV_REFERENCE, "REF", 3);
 }
 
