@@ -183,7 +183,8 @@ limit_by_type (MwValueRule *rule, const char *type)
     rule->has_min = rule->has_max = !rule->choices || rule->has_min || rule->has_max;
     return;
   }
-  rule->text = strstr (type, "string") || g_str_has_prefix (type, "array");
+  rule->array = g_str_has_prefix (type, "array");
+  rule->text = rule->array || strstr (type, "string");
 }
 
 static MwValueRule *
@@ -325,7 +326,9 @@ char *
 mw_value_rule_dup_range (const MwValueRule *rule)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  const char *unit = rule->text ? " characters" : mw_unit_text (rule->unit);
+  const char *unit = rule->array  ? " entries"
+                     : rule->text ? " characters"
+                                  : mw_unit_text (rule->unit);
 
   if (rule->choices)
     append_choices (text, rule);

@@ -136,7 +136,8 @@ typedef struct {
   guint8 unit; /* enum mw_unit */
   gint8 exponent;
   guint8 octets; /* of KMP, else 0 */
-  gboolean text; /* text or octets: a length is meant by min and max */
+  gboolean text; /* text, octets or an array: a length is meant by min and max */
+  gboolean array;
   gboolean assigned_reference;
 } MwValueRule;
 

@@ -120,12 +120,17 @@ class Verbs(Case):
         trace = self.file("set.trace")
         done = self.mw("set", self.meter.tcp, "8:0-0:1.0.0.255:3", "i16:9999", "--trace", trace, status=5)
         self.assertIn("-840 to 720", done.stderr)
+        done = self.mw("set", self.meter.tcp, "7:1-0:99.1.0.255:4", "u32:77", status=5)
+        self.assertIn("0, 300, 600, 900, 1800, 3600 or 86400", done.stderr)
+        day = "structure{u16:1, octet:FFFF0C18FF, u8:1}"
+        done = self.mw("set", self.meter.tcp, "11:0-0:11.0.0.255:2", "array[" + ", ".join([day] * 65) + "]", status=5)
+        self.assertIn("at most 64 entries", done.stderr)
         self.assertNotIn("C1 01", open(trace).read())
         done = self.mw("set", self.meter.tcp, "3:1-0:1.8.0.255:2", "u32:1", status=5)
         self.assertIn("cannot be written", done.stderr)
         with sqlite3.connect(self.db) as db:
             rows = db.execute("select result from audit order by id").fetchall()
-        self.assertEqual(rows, [("refused before it was sent",)] * 2)
+        self.assertEqual(rows, [("refused before it was sent",)] * 4)
 
     def test_log(self):
         document = self.json("log", self.meter.tcp, "load-profile")

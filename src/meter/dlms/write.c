@@ -98,7 +98,8 @@ check_type (GBytes *old, GBytes *new, GError **error)
                   mw_axdr_type_name ((unsigned) a), mw_axdr_type_name ((unsigned) b));
 }
 
-/* The length of a string, or an integer; FALSE: neither, the catalogue has no range for it. */
+/* The length of a string or an array, or an integer; FALSE: neither, the catalogue has no range
+ * for it. */
 static gboolean
 measure (GBytes *raw, gboolean text, gint64 *out)
 {
@@ -110,7 +111,7 @@ measure (GBytes *raw, gboolean text, gint64 *out)
     return mw_decode_int (raw, out);
   mw_cur_init (&c, octets, len);
   tag = mw_cur_u8 (&c);
-  if (tag != MW_AXDR_OCTET_STRING && tag != MW_AXDR_VISIBLE_STRING)
+  if (tag != MW_AXDR_OCTET_STRING && tag != MW_AXDR_VISIBLE_STRING && tag != MW_AXDR_ARRAY)
     return FALSE;
   *out = mw_axdr_length (&c);
   return c.err == MW_OK;
