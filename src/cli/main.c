@@ -28,6 +28,20 @@ print_verb (FILE *out, const char *name, const char *arguments, const char *summ
 }
 
 static void
+print_options (FILE *out)
+{
+  fputs ("Options of every verb:\n"
+         "  --json                one JSON document on standard output\n"
+         "  --save, --no-save     store what was read (the default), or not\n"
+         "  --db FILE             the database; otherwise that of this user\n"
+         "  --trace FILE          record every byte of the conversation\n"
+         "  --password-file FILE  the meter's password, in the first line\n"
+         "  --pin-file FILE       the PIN of the SIM card in the modem, in the first line\n"
+         "  -v, --verbose         say what is being done\n",
+         out);
+}
+
+static void
 print_verbs (FILE *out)
 {
   fputs ("mw reads, configures and stores electricity meters.\n\n"
@@ -36,28 +50,23 @@ print_verbs (FILE *out)
   for (const MwVerb *verb = mw_verbs; verb->name; verb++)
     print_verb (out, verb->name, verb->arguments, verb->summary);
   print_verb (out, "help", "[VERB]", "what a verb does, with all options");
-  fputs ("\nOptions of every verb:\n"
-         "  --json                one JSON document on standard output\n"
-         "  --save, --no-save     store what was read (the default), or not\n"
-         "  --db FILE             the database; otherwise that of this user\n"
-         "  --trace FILE          record every byte of the conversation\n"
-         "  --password-file FILE  the meter's password, in the first line\n"
-         "  --pin-file FILE       the PIN of the SIM card in the modem, in the first line\n"
-         "  -v, --verbose         say what is being done\n"
-         "\nA meter is named by its link:\n"
+  fputs ("\n", out);
+  print_options (out);
+  fputs ("\nA meter is named by its link:\n"
          "  serial:/dev/ttyUSB0?mode=optical   tcp:HOST:PORT   ref:mt381\n"
          "\nExit status: 0 done, 1 usage, 2 link, 3 protocol, 4 access, 5 refused,\n"
          "6 database or file, 130 cancelled.\n",
          out);
 }
 
+/* NAME NULL: all verbs. */
 static int
-print_help (int argc, char **argv)
+print_help (const char *name)
 {
-  const MwVerb *verb = argc > 1 ? mw_verb_find (argv[1]) : NULL;
-  if (argc > 1 && verb == NULL)
+  const MwVerb *verb = name ? mw_verb_find (name) : NULL;
+  if (name && verb == NULL)
     return mw_cli_complain (MW_EXIT_USAGE, "There is no verb “%s”. “mw help” lists them.",
-                            argv[1]);
+                            name);
   if (verb == NULL) {
     print_verbs (stdout);
     return MW_EXIT_DONE;
@@ -65,16 +74,18 @@ print_help (int argc, char **argv)
   printf ("mw %s %s\n\n%s.\n", verb->name, verb->arguments, verb->summary);
   if (verb->details)
     printf ("\n%s\n", verb->details);
+  fputs ("\n", stdout);
+  print_options (stdout);
   return MW_EXIT_DONE;
 }
 
-/* The verb is the first word that is no option and no option's value. */
+/* The first word from FROM on that is no option and no option's value: the verb. 0: none. */
 static int
-find_verb (int argc, char **argv)
+find_word (int from, int argc, char **argv)
 {
   static const char *const with_value[] = { "--db", "--trace", "--password-file", "--pin-file",
                                             NULL };
-  for (int i = 1; i < argc; i++) {
+  for (int i = from; i < argc; i++) {
     if (argv[i][0] != '-')
       return i;
     if (g_strv_contains (with_value, argv[i]))
@@ -83,21 +94,35 @@ find_verb (int argc, char **argv)
   return 0;
 }
 
+static gboolean
+has_option (int argc, char **argv, const char *option)
+{
+  for (int i = 1; i < argc && strcmp (argv[i], "--") != 0; i++)
+    if (strcmp (argv[i], option) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static int
 run (MwCli *cli, int argc, char **argv)
 {
-  int at = find_verb (argc, argv);
+  int at = find_word (1, argc, argv);
+  gboolean asked = has_option (argc, argv, "--help") || has_option (argc, argv, "-h");
   g_autofree char **words = NULL;
   const MwVerb *verb;
+  if (at && strcmp (argv[at], "help") == 0) {
+    int about = find_word (at + 1, argc, argv);
+    return print_help (about && strcmp (argv[about], "help") != 0 ? argv[about] : NULL);
+  }
+  if (asked)
+    return print_help (at ? argv[at] : NULL);
   if (at == 0) {
-    gboolean asked =
-        argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0);
-    if (argc > 1 && strcmp (argv[1], "--version") == 0) {
+    if (has_option (argc, argv, "--version")) {
       puts ("mw " MW_VERSION);
       return MW_EXIT_DONE;
     }
-    print_verbs (asked ? stdout : stderr);
-    return asked ? MW_EXIT_DONE : MW_EXIT_USAGE;
+    print_verbs (stderr);
+    return MW_EXIT_USAGE;
   }
   /* words: the verb, then everything else but the program's name */
   words = g_new0 (char *, (gsize) argc + 1);
@@ -105,8 +130,6 @@ run (MwCli *cli, int argc, char **argv)
   for (int i = 1, n = 1; i < argc; i++)
     if (i != at)
       words[n++] = argv[i];
-  if (strcmp (words[0], "help") == 0)
-    return print_help (argc - 1, words);
   verb = mw_verb_find (words[0]);
   if (verb == NULL)
     return mw_cli_complain (MW_EXIT_USAGE, "There is no verb “%s”. “mw help” lists them.",

@@ -229,6 +229,13 @@ class Verbs(Case):
                 self.assertEqual(done.returncode, 1)
         self.assertIn("Usage", self.mw("help", db=False).stdout)
         self.assertIn("CLASS:OBIS:ATTR", self.mw("help", "get", db=False).stdout)
+        verbs = re.findall(r"^  ([a-z]+) ", self.mw("help", db=False).stdout.split("Options")[0], re.M)
+        self.assertGreater(len(verbs), 12)
+        for verb in verbs[:-1]:  # but help
+            asked = self.mw("help", verb).stdout  # --db stands before it
+            self.assertTrue(asked.startswith(f"mw {verb} "), asked)
+            self.assertIn("--json", asked)
+            self.assertEqual(self.mw(verb, "--help", db=False).stdout, asked)
 
     def test_options_anywhere(self):
         a = self.json("--db", self.db, "identify", self.meter.tcp, db=False)
