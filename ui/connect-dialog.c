@@ -17,6 +17,7 @@ struct _MwConnectDialog {
   AdwComboRow *protocol;
   AdwEntryRow *address;
   AdwEntryRow *number;
+  AdwPasswordEntryRow *pin;
   AdwEntryRow *host;
   AdwComboRow *framing;
   AdwComboRow *model;
@@ -44,6 +45,7 @@ static void
 connect_to (MwConnectDialog *self, const char *uri)
 {
   const char *password = gtk_editable_get_text (GTK_EDITABLE (self->password));
+  mw_workspace_set_pin (self->workspace, gtk_editable_get_text (GTK_EDITABLE (self->pin)));
   mw_workspace_connect (self->workspace, uri, *password ? password : NULL);
   gtk_window_close (GTK_WINDOW (self));
 }
@@ -79,7 +81,7 @@ port_uri (MwConnectDialog *self, const char *device)
   if (!*g_strstrip (number))
     return serial_uri (self, device);
   g_autofree char *escaped = g_uri_escape_string (number, NULL, FALSE);
-  return g_strdup_printf ("gsm:%s?number=%s&hold=yes", device, escaped);
+  return g_strdup_printf ("gsm:%s?number=%s", device, escaped);
 }
 
 static void
@@ -298,6 +300,7 @@ mw_connect_dialog_class_init (MwConnectDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, protocol);
   gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, address);
   gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, number);
+  gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, pin);
   gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, host);
   gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, framing);
   gtk_widget_class_bind_template_child (widget_class, MwConnectDialog, model);

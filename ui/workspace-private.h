@@ -23,6 +23,7 @@ struct _MwWorkspace {
   char *failure;
   char *last_uri;
   char *last_password; /* of this run; never written anywhere */
+  char *pin;           /* of the modem's SIM card; likewise */
   gboolean pending;    /* connect to it when the store is open */
 
   MwMeterFacts *facts;       /* NULL: not known */

@@ -316,6 +316,7 @@ open_connection (MwWorkspace *self, const char *uri, const char *password)
   self->lists_kept = FALSE;
   MwConnectOptions options = { .password =
                                    last_password && *last_password ? last_password : NULL,
+                               .pin = self->pin,
                                .save = self->store != NULL && !self->played_at };
   self->connecting = TRUE;
   mw_session_connect_async (self->session, last_uri, &options, mw_workspace_begin_job (self),
@@ -332,6 +333,15 @@ leave_connection (MwWorkspace *self)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     ((MwValue *) value)->live = FALSE;
   values_changed (self);
+}
+
+void
+mw_workspace_set_pin (MwWorkspace *self, const char *pin)
+{
+  if (!*pin)
+    return;
+  g_free (self->pin);
+  self->pin = g_strdup (pin);
 }
 
 void
@@ -733,6 +743,7 @@ mw_workspace_finalize (GObject *object)
   g_hash_table_unref (self->logger_status);
   g_free (self->failure);
   g_free (self->last_uri);
+  g_free (self->pin);
   g_free (self->last_password);
   G_OBJECT_CLASS (mw_workspace_parent_class)->finalize (object);
 }

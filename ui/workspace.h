@@ -91,6 +91,8 @@ double mw_workspace_get_number (MwWorkspace *self, const char *obis);
 MwSourceKind mw_workspace_get_source (MwWorkspace *self, const char *const *obis, gint64 *at);
 
 /* PASSWORD NULL: the family's default. */
+/* Of the SIM card in the modem that is used from now on; "": none, keep that of last time. */
+void mw_workspace_set_pin (MwWorkspace *self, const char *pin);
 void mw_workspace_connect (MwWorkspace *self, const char *uri, const char *password);
 /* With the address and password of last time. */
 void mw_workspace_reconnect (MwWorkspace *self);
