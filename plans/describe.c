@@ -243,7 +243,8 @@ static char *
 pattern_text (const MwPlanDate *d)
 {
   GString *s = g_string_new (NULL);
-  gboolean weekday = d->weekday >= 1 && d->weekday <= 7;
+  gboolean complete = d->year != MW_PLAN_ANY_YEAR && d->month <= 12 && d->day <= 31;
+  gboolean weekday = d->weekday >= 1 && d->weekday <= 7 && !complete;
   if (d->day == MW_PLAN_LAST || d->day == MW_PLAN_SECOND_LAST)
     g_string_append_printf (s, "%s %s", d->day == MW_PLAN_LAST ? "last" : "second last",
                             weekday ? weekday_name (d->weekday) : "day");

@@ -131,6 +131,9 @@ mw_plan_date_matches_split (const MwPlanDate *date, const MwSplitDay *d)
   if ((date->year != MW_PLAN_ANY_YEAR && date->year != d->year)
       || (date->month != MW_PLAN_ANY && date->month != d->month))
     return FALSE;
+  /* A complete date that names its weekday means that date. */
+  if (date->year != MW_PLAN_ANY_YEAR && date->month <= 12 && date->day <= 31)
+    return date->day == d->dom;
   if (date->weekday == MW_PLAN_ANY || date->weekday == 0)
     return date->day == MW_PLAN_ANY || date->day == d->dom
            || (date->day == MW_PLAN_LAST && left == 0)

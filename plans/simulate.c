@@ -15,6 +15,8 @@ typedef struct {
   const MwPlan *plan;
   GArray *stretches;
   MwDaySteps steps; /* of the day in hand */
+  State state;      /* at the end of what is built */
+  gint64 reached;   /* the latest minute that the clock has shown, G_MININT64: none */
 } Builder;
 
 static MwSimState
@@ -75,26 +77,85 @@ push (Builder *b, gint64 utc, const State *s)
   g_array_append_val (b->stretches, stretch);
 }
 
+static gint64
+day_of (gint64 minute)
+{
+  return minute / MW_MINUTES_PER_DAY - (minute % MW_MINUTES_PER_DAY < 0);
+}
+
+static gboolean
+is_action (const MwTrackStep *step)
+{
+  return step->track <= MW_TRACK_OUTPUT_2;
+}
+
+/* The minute of the last action of the minutes FROM to UNTIL; G_MININT64: there is none. */
+static gint64
+last_action (Builder *b, gint64 from, gint64 until)
+{
+  gint64 last = G_MININT64;
+  for (gint64 day = day_of (from); day <= day_of (until); day++) {
+    mw_plan_day_steps (b->plan, (MwDay) day, &b->steps);
+    for (guint i = 0; i < b->steps.n; i++) {
+      gint64 minute = day * MW_MINUTES_PER_DAY + b->steps.step[i].minute;
+      if (is_action (&b->steps.step[i]) && minute >= from && minute <= until)
+        last = minute;
+    }
+  }
+  return last;
+}
+
+/* The clock of an activity plan jumps to MINUTE: of the actions that it leaves out the last one
+ * is executed, and nothing that was executed before. */
+static State
+jump (Builder *b, gint64 minute)
+{
+  State s = b->state;
+  gint64 last;
+  if (minute <= b->reached)
+    return s;
+  last = last_action (b, b->reached + 1, minute);
+  for (gint64 day = day_of (b->reached + 1); day <= day_of (minute); day++) {
+    mw_plan_day_steps (b->plan, (MwDay) day, &b->steps);
+    for (guint i = 0; i < b->steps.n; i++) {
+      const MwTrackStep *step = &b->steps.step[i];
+      gint64 at = day * MW_MINUTES_PER_DAY + step->minute;
+      if (at > b->reached && at <= minute && (!is_action (step) || at == last))
+        s.value[step->track] = step->value;
+    }
+  }
+  return s;
+}
+
 /* FROM to UNTIL (UTC), during which the clock is OFFSET minutes ahead. */
 static void
 build (Builder *b, gint64 from, gint64 until, int offset)
 {
+  gboolean once = b->plan->kind == MW_PLAN_ACTIVITY;
   gint64 local = from / 60 - (from % 60 < 0) + offset;
-  gint64 day = local / MW_MINUTES_PER_DAY - (local % MW_MINUTES_PER_DAY < 0);
-  State s = state_at (b, local);
+  gint64 day = day_of (local);
+  gint64 begun = once && b->reached != G_MININT64 ? MAX (local, b->reached) : local;
+  State s = begun == local && b->reached == G_MININT64 ? state_at (b, local)
+            : once                                     ? jump (b, local)
+                                                       : state_at (b, local);
   push (b, from, &s);
+  b->reached = MAX (begun, (until - 1) / 60 - ((until - 1) % 60 < 0) + offset);
   for (;; day++) {
     gint64 midnight = (day * MW_MINUTES_PER_DAY - offset) * 60;
+    b->state = s;
     if (midnight >= until)
       return;
     mw_plan_day_steps (b->plan, (MwDay) day, &b->steps);
     for (guint i = 0; i < b->steps.n; i++) {
       const MwTrackStep *step = &b->steps.step[i];
       gint64 utc = midnight + step->minute * 60;
+      b->state = s;
       if (utc >= until)
         return;
-      s.value[step->track] = step->value; /* those until FROM bring S to where it is */
-      if (utc > from && (i + 1 == b->steps.n || step[1].minute != step->minute))
+      if (day * MW_MINUTES_PER_DAY + step->minute <= begun)
+        continue; /* is in S */
+      s.value[step->track] = step->value;
+      if (i + 1 == b->steps.n || step[1].minute != step->minute)
         push (b, utc, &s);
     }
   }
@@ -105,6 +166,7 @@ mw_sim_new (const MwPlan *plan, const MwSimClock *clock, gint64 from, gint64 unt
 {
   Builder *b = g_new0 (Builder, 1);
   b->plan = plan;
+  b->reached = G_MININT64;
   b->stretches = g_array_new (FALSE, FALSE, sizeof (MwSimStretch));
   MwSim *sim = g_new0 (MwSim, 1);
   sim->from = from;

@@ -1,10 +1,17 @@
 /* simulate.h: what a plan does, from any instant to any other.
  *
- * The plan is followed by a clock: a fixed offset from UTC and a DST plan.  What holds at an
- * instant depends on what that clock shows then, and on nothing else: when the clock goes back
- * an hour, the hour's changes come twice; when it goes forward, the change that was skipped
- * holds after it.  Seasons, days and steps that say nothing leave what held before; the
- * simulation looks back as far as two years for that.
+ * The plan is followed by a clock: a fixed offset from UTC and a DST plan.
+ *
+ * Tariff, period and calendar plans: what holds at an instant depends on what that clock shows
+ * then, and on nothing else: when the clock goes back an hour, the hour's changes come twice;
+ * when it goes forward, the change that was skipped holds after it.
+ *
+ * Activity plans execute actions: each once.  When the clock goes back, those of the hour that
+ * comes twice are executed the first time; when it goes forward, the last one of those that it
+ * leaves out is executed at the jump, and no other (Mx381 manual 5.4.2).
+ *
+ * Seasons, days and steps that say nothing leave what held before; the simulation looks back as
+ * far as two years for that.
  *
  *   MwSim = stretches of time with one state, in rising order, without gaps
  *

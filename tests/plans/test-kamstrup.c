@@ -6,6 +6,7 @@
  */
 #include "random-plan.h"
 #include "simulate.h"
+#include "xml.h"
 
 #include "base/crc.h"
 #define mw_day mw_core_day /* a type of the core has the name of a function of plans/ */
@@ -277,6 +278,18 @@ test_year (gconstpointer data)
   }
 }
 
+/* The example of the METERTOOL manual, Figures 47 to 51, through the two years of its days. */
+static void
+test_figures (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "figures-47-51.xml", NULL);
+  g_autoptr (MwPlan) plan = mw_plan_load (path, &error);
+  g_autoptr (MwPlan) dst = clock_plan (0, 2012);
+  g_assert_no_error (error);
+  follow (plan, MW_KPLAN_PERIOD, dst, mw_day (2011, 12, 20) * G_GINT64_CONSTANT (86400), 745);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -285,5 +298,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/plans/kamstrup/period", GINT_TO_POINTER (MW_PLAN_PERIOD), test_year);
   g_test_add_data_func ("/plans/kamstrup/calendar", GINT_TO_POINTER (MW_PLAN_CALENDAR),
                         test_year);
+  g_test_add_func ("/plans/kamstrup/figures-47-51", test_figures);
   return g_test_run ();
 }
