@@ -238,7 +238,7 @@ gboolean mw_store_save_object_list (MwStore *store, gint64 meter_id, const char 
 GBytes *mw_store_load_object_list (MwStore *store, gint64 meter_id, const char *firmware,
                                    const char *view, GError **error);
 
-/* ---- settings: window size, remembered choices ---- */
+/* ---- settings: what is remembered of meters: the way one was reached, what one refuses ---- */
 
 /* NULL when never set (no error) or on error; free with g_free. */
 char *mw_store_dup_setting (MwStore *store, const char *key, GError **error);
