@@ -113,6 +113,33 @@ class Plans(unittest.TestCase):
                 said.add(self.check_claim(done, found))
         return said
 
+    def test_desk(self):
+        """The verbs that need no meter."""
+        a, b = self.file("a.xml", PERIOD.format(1, 2, "2027-05-01")), self.file("b.xml", PERIOD.format(1, 3, ""))
+        self.assertEqual(mw(self.folder, "plan", "check", a).returncode, 0)
+        bad = mw(self.folder, "plan", "check", self.file("bad.xml", PERIOD.format(1, 9, "")))
+        self.assertEqual(bad.returncode, 5)
+        self.assertRegex(bad.stderr, r"bad\.xml.*: tariff control, period A, working day, change 2: .*tariff 9")
+        bad = mw(self.folder, "plan", "check", self.file("odd.xml", PERIOD.replace("working", "weekly", 1)))
+        self.assertEqual(bad.returncode, 5)
+        self.assertRegex(bad.stderr, r"odd\.xml, line \d+: .*")
+        self.assertEqual(mw(self.folder, "plan", "check", self.file("none.xml")).returncode, 6)
+        self.assertEqual(mw(self.folder, "plan", "check").returncode, 1)
+        changes = json.loads(mw(self.folder, "plan", "diff", a, b, "--json").stdout)["changes"]
+        self.assertTrue(any("tariff 3" in (c["after"] or "") for c in changes))
+        hours = json.loads(mw(self.folder, "plan", "simulate", a, "--year", "2027", "--json").stdout)["hours"]
+        self.assertEqual(sum(float(h) for h in hours.values()), 365 * 24)
+        at = json.loads(mw(self.folder, "plan", "simulate", a, "--at", "2027-06-01T08:00:00+00:00", "--zone", "+00:00",
+                           "--dst", "none", "--json").stdout)["states"]
+        self.assertEqual([s["tariff"] for s in at], [2, 1])
+        days = json.loads(mw(self.folder, "plan", "holidays", "de", "2027", "--json").stdout)["holidays"]
+        self.assertIn({"day": "2027-10-03", "name": "German Unity Day"}, days)
+        self.assertEqual(mw(self.folder, "plan", "holidays", "xx", "2027").returncode, 1)
+        for kind in ("tariff", "period", "calendar", "activity", "dst"):
+            path = self.file(kind + ".xml")
+            self.assertEqual(mw(self.folder, "plan", "new", kind, "-o", path).returncode, 0)
+            self.assertEqual(mw(self.folder, "plan", "check", path).returncode, 0)
+
     def test_power_activity(self):
         seen = self.power("mt381", range(21, 260, 2 if SLOW else 30))
         self.assertLessEqual({("old", False), ("new", True)}, seen)
