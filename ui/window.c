@@ -9,6 +9,7 @@
 #include "library-page.h"
 #include "loggers-page.h"
 #include "overview-page.h"
+#include "plan-page.h"
 #include "preferences.h"
 #include "profile-page.h"
 #include "readings-page.h"
@@ -59,7 +60,7 @@ page_type (const char *function)
     { "overview", mw_overview_page_get_type }, { "meter-data", mw_data_page_get_type },
     { "loggers", mw_loggers_page_get_type },   { "load-profile", mw_profile_page_get_type },
     { "readings", mw_readings_page_get_type }, { "library", mw_library_page_get_type },
-    { "iec-request", mw_iec_page_get_type },
+    { "iec-request", mw_iec_page_get_type },   { "tariff-plan", mw_plan_page_get_type },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
     if (g_str_equal (types[i].function, function))
