@@ -83,9 +83,10 @@ on_options (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GList *windows;
-  while ((windows = gtk_application_get_windows (GTK_APPLICATION (data))))
-    gtk_window_destroy (windows->data);
+  g_autoptr (GList) windows =
+      g_list_copy (gtk_application_get_windows (GTK_APPLICATION (data)));
+  for (GList *w = windows; w; w = w->next)
+    gtk_window_close (w->data); /* which may ask first */
 }
 
 static void

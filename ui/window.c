@@ -293,6 +293,41 @@ on_menubar_visible (MwWindow *self)
 }
 
 static gboolean
+has_changed_plan (MwWindow *self)
+{
+  g_autoptr (GtkSelectionModel) pages = gtk_stack_get_pages (self->pages);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (pages)); i++) {
+    g_autoptr (GObject) page = g_list_model_get_item (G_LIST_MODEL (pages), i);
+    GtkWidget *child = gtk_stack_page_get_child (GTK_STACK_PAGE (page));
+    if (MW_IS_PLAN_PAGE (child) && mw_plan_page_is_changed (MW_PLAN_PAGE (child)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+on_close_answer (AdwMessageDialog *dialog, const char *response, MwWindow *self)
+{
+  if (g_str_equal (response, "lose"))
+    gtk_window_destroy (GTK_WINDOW (self));
+}
+
+/* A changed plan is not lost without a question. */
+static void
+ask_close (MwWindow *self)
+{
+  GtkWidget *dialog =
+      adw_message_dialog_new (GTK_WINDOW (self), _ ("The plan is changed"),
+                              _ ("Its changes are lost when the window is closed."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"),
+                                    "lose", _ ("_Lose the changes"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "lose",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_answer), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static gboolean
 on_close_request (MwWindow *self)
 {
   MwPreferences *preferences = mw_preferences_get_default ();
@@ -302,7 +337,10 @@ on_close_request (MwWindow *self)
   mw_preferences_set_int (preferences, "height", height);
   mw_preferences_set_int (preferences, "maximized",
                           gtk_window_is_maximized (GTK_WINDOW (self)));
-  return FALSE;
+  if (!has_changed_plan (self))
+    return FALSE;
+  ask_close (self);
+  return TRUE;
 }
 
 static void

@@ -38,6 +38,9 @@ def test(desk):
     assert '<summer from="03-28" to="10-30"/>' in text, text[:1500]
     w.press("Undo")
     w.see("Changed since the file:")
+    w.key("ctrl+q")  # asks first
+    w.see("Its changes are lost when the window is closed.")
+    w.press("Cancel")
     w.press("Redo")
     w.gone("Changed since the file:")
     w.quit()
