@@ -34,6 +34,35 @@ open_store (GTask *task, gpointer source, gpointer path, GCancellable *cancellab
     g_task_return_error (task, error);
 }
 
+static gboolean
+find_last_meter (MwStore *store, gpointer meter_id, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) meters = mw_store_list_meters (store, error);
+  if (meters && meters->len)
+    *(gint64 *) meter_id = ((MwMeterInfo *) meters->pdata[0])->id;
+  return meters != NULL;
+}
+
+/* No meter but stored data: the meter that was seen last is shown, unless one was chosen
+ * meanwhile. */
+static void
+on_last_meter (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MwApplication) self = data;
+  gint64 meter_id = *(gint64 *) mw_store_run_get_data (result);
+  if (mw_store_run_finish (result, NULL) && meter_id
+      && !mw_workspace_get_meter (self->workspace)
+      && !mw_workspace_is_connecting (self->workspace))
+    mw_workspace_open_meter (self->workspace, meter_id);
+}
+
+static void
+open_last_meter (MwApplication *self, MwStore *store)
+{
+  mw_store_run_async (store, find_last_meter, g_new0 (gint64, 1), g_free, NULL, on_last_meter,
+                      g_object_ref (self));
+}
+
 static void
 on_store_opened (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -44,6 +73,9 @@ on_store_opened (GObject *source, GAsyncResult *result, gpointer data)
       error ? g_strdup_printf (_ ("%s Readings can be shown but not kept."), error->message)
             : NULL;
   mw_workspace_set_store (self->workspace, store, problem);
+  if (store && !self->uri && !mw_workspace_get_meter (self->workspace)
+      && !mw_workspace_is_connecting (self->workspace))
+    open_last_meter (self, store);
   g_application_release (G_APPLICATION (self));
 }
 
