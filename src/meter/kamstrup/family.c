@@ -116,13 +116,25 @@ name_meter (MwMeter *self, MwMeterInfo *draft, GError **error)
   return TRUE;
 }
 
+/* Password and serial number; when the link breaks meanwhile, by a fresh one. */
+static gboolean
+introduce (MwKmpWire *kmp, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  if (mw_kmp_wire_login (kmp, &failure) && mw_kmp_wire_get_serial (kmp, &failure))
+    return TRUE;
+  if (mw_channel_may_retry (failure))
+    return mw_kmp_wire_reopen (kmp, error);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
 static gboolean
 meet (MwMeter *self, MwMeterInfo *draft, GError **error)
 {
   self->kamstrup = g_new0 (MwKamstrup, 1);
   self->family = &mw_family_kamstrup;
-  if (!mw_kmp_wire_login (self->kmp, error) || !mw_kmp_wire_get_serial (self->kmp, error)
-      || !ask (self, &draft->reference, error))
+  if (!introduce (self->kmp, error) || !ask (self, &draft->reference, error))
     return FALSE;
   draft->serial = g_strdup_printf ("%u", self->kmp->serial);
   draft->firmware = mw_kmp_dup_revision (self->kmp->revision);
