@@ -132,6 +132,30 @@ const MwFamily mw_family_dlms_rows = {
 /* OMNIPOWER over DLMS: the client, logical device and password that were seen in the field. */
 static const MwManager omnipower_manager = { 19, 16, "12345" };
 
+/* What OMNIPOWER has beside the objects of every meter: its type number, its clock, and of a
+ * reference meter that it is one. */
+static const mw_obis type_number_name = MW_OBIS (1, 1, 96, 1, 1, 255);
+static const mw_obis omnipower_clock = MW_OBIS (0, 1, 1, 0, 0, 255);
+static const mw_obis reference_name = MW_OBIS (1, 1, 96, 128, 0, 255);
+
+/* The type number says what meter it is; without one the family alone is known. */
+static gboolean
+omnipower_type (MwMeter *self, MwMeterInfo *draft, GError **error)
+{
+  g_autoptr (GArray) answers = mw_answers_new ();
+  g_autofree char *type = NULL, *mark = NULL;
+  mw_answers_add (answers, CLASS_DATA, type_number_name, 2);
+  mw_answers_add (answers, CLASS_DATA, reference_name, 2);
+  mw_answers_add (answers, CLASS_CLOCK, omnipower_clock, 2);
+  if (!mw_batch_get (self, answers, NULL, NULL, error))
+    return FALSE;
+  type = first_text (answers, 0, 0);
+  mark = first_text (answers, 1, 1);
+  draft->reference = draft->reference || g_strcmp0 (mark, "REF") == 0;
+  mw_dlms_note_clock (self, g_array_index (answers, MwAnswer, 2).raw);
+  return type == NULL || mw_meter_recognise (self, draft, self->wire->ident, type, error);
+}
+
 /* "KAM0000017000001": the letters of the maker and the serial number that KMP gives without its
  * zeros. */
 static gboolean
@@ -144,7 +168,7 @@ omnipower_identify (MwMeter *self, MwMeterInfo *draft, GError **error)
     const char *digits = name + 3 + strspn (name + 3, "0");
     draft->serial = g_strdup (*digits ? digits : "0");
   }
-  return TRUE;
+  return omnipower_type (self, draft, error);
 }
 
 static const MwFamily omnipower = {

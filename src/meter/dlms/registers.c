@@ -99,7 +99,8 @@ mw_dlms_family_loggers (MwMeter *self, GError **error)
   if (!mw_cache_objects (self, FALSE, error))
     return NULL;
   if (self->store)
-    known = mw_store_list_family_loggers (self->store, mw_family_dlms.id, NULL);
+    known = mw_store_list_family_loggers (
+        self->store, self->info ? self->info->family : mw_family_dlms.id, NULL);
   list = g_ptr_array_new_with_free_func ((GDestroyNotify) mw_logger_info_free);
   for (guint i = 0; i < self->objects->len; i++) {
     const MwObject *object = &g_array_index (self->objects, MwObject, i);
