@@ -300,6 +300,9 @@ GPtrArray *mw_store_list_family_loggers (MwStore *store, const char *family, GEr
  * none; *DESCRIPTION (may be NULL) gets a sentence or NULL.  Free both. */
 char *mw_store_dup_event_text (MwStore *store, const char *family, const char *logger,
                                gint64 code, char **description);
+/* The words of all codes in ROW ("L1 · Voltage outage"), or NULL when the catalogue has none for
+ * them.  Free it. */
+char *mw_store_dup_row_words (MwStore *store, const MwSeries *series, guint row);
 
 typedef enum {
   MW_SEVERITY_INFO,

@@ -218,7 +218,7 @@ typedef struct {
   guint n_series;
 } Events;
 
-/* The event's own words, from the first column that holds a code. */
+/* The event's own words; the last code is the event's, what stands before it says where. */
 static char *
 dup_event (const MwReportFrame *f, const MwSeries *s, guint r, char **code, char **description)
 {
@@ -229,11 +229,14 @@ dup_event (const MwReportFrame *f, const MwSeries *s, guint r, char **code, char
     gsize cell = (gsize) r * s->n_columns + c;
     char number[MW_DECIMAL_TEXT];
     mw_decimal d;
-    if (!*code && s->columns[c].kind == MW_COLUMN_CODE && s->values[cell] != MW_NULL_VALUE) {
+    if (s->columns[c].kind == MW_COLUMN_CODE && s->values[cell] != MW_NULL_VALUE) {
+      g_free (*code);
       *code = g_strdup_printf ("%" G_GINT64_FORMAT, s->values[cell]);
-      if (f->o->store && s->meter)
-        name = mw_store_dup_event_text (f->o->store, s->meter->family, s->logger,
-                                        s->values[cell], description);
+      if (f->o->store && s->meter) {
+        g_clear_pointer (description, g_free);
+        g_free (mw_store_dup_event_text (f->o->store, s->meter->family, s->logger,
+                                         s->values[cell], description));
+      }
     } else if (s->columns[c].kind == MW_COLUMN_TEXT) {
       if (s->texts && s->texts[cell])
         g_string_append_printf (rest, "%s%s", rest->len ? ", " : "", s->texts[cell]);
@@ -244,6 +247,8 @@ dup_event (const MwReportFrame *f, const MwSeries *s, guint r, char **code, char
                               mw_unit_text (d.unit));
     }
   }
+  if (f->o->store)
+    name = mw_store_dup_row_words (f->o->store, s, r);
   if (!name && rest->len)
     return g_string_free (g_steal_pointer (&rest), FALSE);
   return name ? name : g_strdup ("");

@@ -22,25 +22,10 @@ cell_text (const MwSeries *s, guint row, guint column)
   return g_strdup (text);
 }
 
-/* What a code means, for an event logger. */
-static char *
-event_text (MwCli *cli, const MwSeries *s, guint row)
-{
-  for (guint c = 0; c < s->n_columns; c++) {
-    gint64 code = s->values[(gsize) row * s->n_columns + c];
-    char *text = NULL;
-    if (s->columns[c].kind == MW_COLUMN_CODE && code != MW_NULL_VALUE)
-      text = mw_store_dup_event_text (cli->store, s->meter->family, s->logger, code, NULL);
-    if (text)
-      return text;
-  }
-  return NULL;
-}
-
 static char *
 status_text (MwCli *cli, const MwSeries *s, guint row)
 {
-  char *event = event_text (cli, s, row);
+  char *event = mw_store_dup_row_words (cli->store, s, row);
   if (event || s->status[row] == 0)
     return event ? event : g_strdup ("");
   return mw_store_dup_status_text (cli->store, s->meter->family, s->logger, s->status[row]);

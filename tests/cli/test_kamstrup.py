@@ -319,5 +319,22 @@ class Wrong(Case):
             os.close(master)
 
 
+class Words(Case):
+    """What a row of a logger means, when one of its codes says where and another what."""
+
+    def test_voltage_quality(self):
+        p = who("omnipower-3p", "N1")
+        with kamstrup.Meter(harness.REFMETER, p, "--clock", "2026-07-01T10:05:00+02:00", "--speed", "600", "--history", "1d") as meter:
+            time.sleep(1)
+            meter.command("voltage L2 0")
+            time.sleep(2)
+            meter.command("voltage auto")
+            time.sleep(1)
+            out = self.mw("log", f"tcp:127.0.0.1:{meter.port}", "voltage-quality").stdout
+        self.assertIn("L2 · Voltage outage", out)
+        self.assertIn("L2 · Voltage is back", out)
+        self.assertNotIn("Overvoltage", out)
+
+
 if __name__ == "__main__":
     harness.main()
