@@ -27,7 +27,7 @@ static const mw_modem_config config = { .number = "+4512345678" };
 static void
 keep (char *to, size_t *len, const uint8_t *data, size_t n)
 {
-  if (*len + n < 256) {
+  if (n > 0 && *len + n < 256) {
     memcpy (to + *len, data, n);
     *len += n;
     to[*len] = '\0';
